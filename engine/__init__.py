@@ -1,0 +1,1 @@
+"""Runs definitions. Knows no Flask and no particular procedure."""

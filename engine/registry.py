@@ -1,0 +1,110 @@
+"""Handlers by name: what a service task may call, what each needs, and how it runs.
+
+A handler is a plain function `(context: HandlerContext, **inputs) -> dict`. Names are stored in databases:
+a handler that is renamed keeps its old name as an alias.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from engine.actors import Actor
+from engine.errors import AlurError, DefinitionError, UnknownHandlerError
+from engine.unit_of_work import UnitOfWork
+
+Mode = Literal["inline", "async"]
+
+
+@dataclass(frozen=True)
+class HandlerContext:
+    """What a handler may use. `now` is the act's frozen instant; `idempotency_key` is equal at every retry."""
+
+    unit: UnitOfWork
+    now: datetime
+    instance_id: str
+    element_id: str
+    token_id: str
+    idempotency_key: str
+    starter_id: str | None
+    instansi_id: str | None
+    actor: Actor
+    data: Mapping[str, Any]
+
+
+class BusinessError(AlurError):
+    """A handler says no: caught by an error event with `error_code` in the diagram."""
+
+    def __init__(self, error_code: str, **context: Any) -> None:
+        self.error_code = error_code
+        super().__init__(**context)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One input or output, for the process owner: `type` is text, number, date, boolean, list or record."""
+
+    name: str
+    type: str
+    description_id: str
+    description_en: str
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class Handler:
+    """`inline` runs in the act's own transaction and may only touch our tables; `async` runs as a job after it."""
+
+    name: str
+    mode: Mode
+    function: Callable[..., dict[str, Any]]
+    title_id: str
+    title_en: str
+    inputs: tuple[Field, ...] = ()
+    outputs: tuple[Field, ...] = ()
+    errors: tuple[str, ...] = ()
+    """Error codes it may raise as BusinessError."""
+    idempotent: bool = True
+    max_attempts: int = 5
+    aliases: tuple[str, ...] = ()
+
+
+class DuplicateHandlerError(DefinitionError):
+    """A handler called "{name}" is registered already."""
+
+    indonesian = "Penangan bernama “{name}” sudah terdaftar."
+
+
+class NotIdempotentError(DefinitionError):
+    """Handler "{name}" must be idempotent: a job is done at least once."""
+
+    indonesian = "Penangan “{name}” harus idempoten: sebuah pekerjaan dapat dijalankan lebih dari sekali."
+
+
+@dataclass
+class Registry:
+    """All handlers of an installation; made fresh by the composition root and by each test."""
+
+    _handlers: dict[str, Handler] = field(default_factory=dict)
+
+    def add(self, handler: Handler) -> None:
+        if handler.mode == "async" and not handler.idempotent:
+            raise NotIdempotentError(name=handler.name)
+        for name in (handler.name, *handler.aliases):
+            if name in self._handlers:
+                raise DuplicateHandlerError(name=name)
+        for name in (handler.name, *handler.aliases):
+            self._handlers[name] = handler
+
+    def get(self, name: str) -> Handler:
+        try:
+            return self._handlers[name]
+        except KeyError:
+            raise UnknownHandlerError(name=name) from None
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._handlers
+
+    def all(self) -> list[Handler]:
+        """Each handler once, by name."""
+        return sorted({h.name: h for h in self._handlers.values()}.values(), key=lambda h: h.name)

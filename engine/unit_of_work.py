@@ -1,0 +1,124 @@
+"""The only place that opens a transaction and the only place that commits.
+
+`with database.write() as unit:` commits when the block ends and rolls back when it raises;
+`unit.after_commit(f)` keeps effects (waking a worker, moving a file) for after the commit.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url
+from sqlmodel import Session
+
+log = logging.getLogger(__name__)
+
+WRITES = "alur_writes"
+
+
+class UnitOfWork:
+    """One transaction: `session` for objects, `connection` for statements of the engine's hot path."""
+
+    def __init__(self, session: Session, *, writes: bool) -> None:
+        self.session = session
+        self.writes = writes
+        self._after_commit: list[Callable[[], None]] = []
+
+    @property
+    def connection(self) -> Connection:
+        return self.session.connection()
+
+    @property
+    def is_postgresql(self) -> bool:
+        return self.connection.dialect.name == "postgresql"
+
+    def after_commit(self, effect: Callable[[], None]) -> None:
+        """Run `effect` once the transaction is committed; never if it is not."""
+        self._after_commit.append(effect)
+
+    def _committed(self) -> None:
+        for effect in self._after_commit:
+            try:
+                effect()
+            except Exception:  # the act stands; a failed effect is the job queue's to repeat
+                log.exception("effect after commit failed", extra={"action": "after_commit_failed"})
+
+
+class Database:
+    """The one engine of a process, on SQLite (WAL, full sync) or PostgreSQL."""
+
+    def __init__(self, url: str, *, pool_size: int = 12) -> None:
+        self.url = make_url(url)
+        if self.url.get_backend_name() == "postgresql":
+            self.url = self.url.set(drivername="postgresql+psycopg")
+        self.engine: Engine = self._sqlite() if self.is_sqlite else create_engine(
+            self.url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=False)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.url.get_backend_name() == "sqlite"
+
+    @contextmanager
+    def write(self) -> Iterator[UnitOfWork]:
+        """A transaction that commits at the end of the block."""
+        with self._unit(writes=True) as unit:
+            yield unit
+
+    @contextmanager
+    def read(self) -> Iterator[UnitOfWork]:
+        """A transaction that only reads: it takes no write lock and is rolled back at the end."""
+        with self._unit(writes=False) as unit:
+            yield unit
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+    @contextmanager
+    def _unit(self, *, writes: bool) -> Iterator[UnitOfWork]:
+        connection = self.engine.connect().execution_options(**{WRITES: writes})
+        session = Session(bind=connection, expire_on_commit=False, autoflush=True)
+        unit = UnitOfWork(session, writes=writes)
+        try:
+            yield unit
+            if writes:
+                session.commit()
+            else:
+                session.rollback()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.close()
+            connection.close()
+        if writes:
+            unit._committed()
+
+    def _sqlite(self) -> Engine:
+        in_memory = self.url.database in (None, "", ":memory:")
+        if in_memory:
+            engine = create_engine(self.url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        else:
+            Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
+            engine = create_engine(self.url, pool_size=12, max_overflow=24,
+                                   connect_args={"timeout": 30, "check_same_thread": False})
+
+        @event.listens_for(engine, "connect")
+        def _configure(dbapi_connection: object, _record: object) -> None:
+            connection = dbapi_connection
+            connection.isolation_level = None  # type: ignore[attr-defined]  # we say BEGIN ourselves
+            cursor = connection.cursor()  # type: ignore[attr-defined]
+            cursor.execute("PRAGMA foreign_keys = ON")
+            cursor.execute("PRAGMA busy_timeout = 30000")
+            if not in_memory:
+                cursor.execute("PRAGMA journal_mode = WAL")
+                cursor.execute("PRAGMA synchronous = FULL")
+            cursor.close()
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Connection) -> None:
+            # A writer takes the lock at once: upgrading a read lock later can only fail with "database is locked".
+            writes = connection.get_execution_options().get(WRITES, True)
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+        return engine

@@ -1,0 +1,75 @@
+"""What must happen after a commit (handlers, mail), what went wrong with it, and the mails themselves."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, Index, text
+from sqlmodel import Field, SQLModel
+
+from models.types import JsonText, UtcDateTime
+
+
+class Job(SQLModel, table=True):
+    """Written in the transaction of the act that wants it; done afterwards, at least once."""
+
+    __tablename__ = "job"
+    __table_args__ = (
+        Index("ix_job_ready", "run_at", sqlite_where=text("state = 'ready'"), postgresql_where=text("state = 'ready'")),
+        Index("ix_job_instance", "instance_id"),
+    )
+    id: str = Field(primary_key=True, max_length=32)
+    kind: str = Field(max_length=16)
+    """handler | mail"""
+    name: str = Field(max_length=120)
+    instance_id: str | None = Field(default=None, max_length=32)
+    token_id: str | None = Field(default=None, max_length=32)
+    element_id: str | None = Field(default=None, max_length=80)
+    idempotency_key: str = Field(unique=True, max_length=120)
+    payload: dict = Field(default_factory=dict, sa_column=Column(JsonText, nullable=False))  # type: ignore[type-arg]
+    state: str = Field(default="ready", max_length=16)
+    """ready | running | done | failed | skipped | cancelled"""
+    attempts: int = 0
+    max_attempts: int = 5
+    run_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    lease_owner: str | None = Field(default=None, max_length=60)
+    created_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    last_error: str | None = Field(default=None, max_length=2000)
+
+
+class Incident(SQLModel, table=True):
+    """Something the engine could not finish by itself. An operator retries or skips it, with a reason."""
+
+    __tablename__ = "incident"
+    __table_args__ = (Index("ix_incident_state", "state", "created_at"),)
+    id: str = Field(primary_key=True, max_length=32)
+    reference: str = Field(max_length=20)
+    instance_id: str | None = Field(default=None, max_length=32)
+    job_id: str | None = Field(default=None, max_length=32)
+    deadline_id: str | None = Field(default=None, max_length=32)
+    element_id: str | None = Field(default=None, max_length=80)
+    cause: str = Field(max_length=120)
+    message: str = Field(max_length=2000)
+    state: str = Field(default="open", max_length=16)
+    """open | resolved"""
+    created_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    resolved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    resolved_by: str | None = Field(default=None, max_length=32)
+    resolution: str | None = Field(default=None, max_length=1000)
+
+
+class OutgoingMail(SQLModel, table=True):
+    """A mail as it was or will be sent. With the spool transport the demo's mailbox page shows these rows."""
+
+    __tablename__ = "outgoing_mail"
+    __table_args__ = (Index("ix_outgoing_mail_recipient", "recipient", "created_at"),)
+    id: str = Field(primary_key=True, max_length=32)
+    idempotency_key: str = Field(unique=True, max_length=120)
+    instance_id: str | None = Field(default=None, max_length=32)
+    recipient: str = Field(max_length=320)
+    subject: str = Field(max_length=300)
+    text: str
+    html: str
+    created_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    failure: str | None = Field(default=None, max_length=1000)
