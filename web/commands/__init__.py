@@ -1,0 +1,1 @@
+"""One module per subcommand of `alur`; each offers `command`, a click command."""
