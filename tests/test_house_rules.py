@@ -1,0 +1,90 @@
+"""The rules of the house that a linter does not know: one place commits, one reads the clock, modules stay small."""
+
+import ast
+import importlib.metadata
+import statistics
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("engine", "handlers", "web", "models", "calendars")
+SOURCES = [
+    p
+    for package in PACKAGES
+    for p in sorted((ROOT / package).rglob("*.py"))
+    if "versions" not in p.parts and "vendor" not in p.parts
+]
+
+
+def _calls(path: Path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            yield node.func
+
+
+def _name(node: ast.AST) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def test_one_place_commits():
+    places = {
+        str(path.relative_to(ROOT))
+        for path in SOURCES
+        for call in _calls(path)
+        if call.attr == "commit"
+    }
+    assert places == {"engine/unit_of_work.py"}
+
+
+def test_one_place_reads_the_clock():
+    clock_readers = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"),
+                     ("time", "time")}
+    places = {
+        str(path.relative_to(ROOT))
+        for path in SOURCES
+        for call in _calls(path)
+        if (_name(call.value), call.attr) in clock_readers
+    }
+    assert places == {"engine/clock.py"}
+
+
+def test_sessions_and_engines_are_made_in_one_place():
+    makers = {"Session", "sessionmaker", "scoped_session", "create_engine"}
+    places = {
+        str(path.relative_to(ROOT))
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        and (node.module or "").split(".")[0] in ("sqlalchemy", "sqlmodel")
+        for alias in node.names
+        if alias.name in makers
+    }
+    assert places <= {"engine/unit_of_work.py"}
+
+
+def test_nine_modules_in_ten_have_at_most_300_lines():
+    lengths = [len(p.read_text(encoding="utf-8").splitlines()) for p in SOURCES if p.name != "__init__.py"]
+    assert statistics.quantiles(lengths, n=10)[-1] <= 300
+
+
+def test_catch_alls_are_rare():
+    handlers = [
+        node
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ExceptHandler)
+    ]
+    broad = [h for h in handlers if h.type is None or _name(h.type) in ("Exception", "BaseException")]
+    assert len(broad) <= max(3, 0.05 * len(handlers))
+
+
+def test_every_module_says_what_it_is_for():
+    silent = [str(p.relative_to(ROOT)) for p in SOURCES if not ast.get_docstring(ast.parse(p.read_text("utf-8")))]
+    assert silent == []
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_installed_distribution_owns_one_of_our_import_names(package):
+    owners = set(importlib.metadata.packages_distributions().get(package, ()))
+    assert owners <= {"alur"}
