@@ -1,0 +1,118 @@
+"""Who may see a case and who may take a task. Default deny; the same rules as checks and as SQL conditions."""
+
+from sqlalchemy import ColumnElement, Text, and_, exists, false, or_, select, true, type_coerce
+from sqlmodel import col
+
+from engine.actors import Actor
+from engine.errors import ForbiddenError
+from engine.unit_of_work import UnitOfWork
+from models import Instance, UserTask
+
+OVERSEERS = frozenset({"auditor", "owner"})
+"""System roles that may read every case they hold the role for; neither may act in one by it."""
+
+
+class NotCandidateError(ForbiddenError):
+    """This task belongs to another role or instansi."""
+
+    indonesian = "Tugas ini untuk peran atau instansi lain."
+    code = "not_candidate"
+
+
+class FourEyesError(ForbiddenError):
+    """You took part in this case in a way that forbids you this task: who proposes never verifies."""
+
+    indonesian = "Anda terlibat dalam kasus ini sehingga tidak boleh mengerjakan tugas ini: pengusul tidak boleh memverifikasi."
+    code = "four_eyes"
+
+
+class MayNotStartError(ForbiddenError):
+    """Your account holds none of the roles that may start this procedure."""
+
+    indonesian = "Akun Anda tidak memiliki peran yang boleh memulai prosedur ini."
+    code = "may_not_start"
+
+
+def may_see_instance(unit: UnitOfWork, actor: Actor, instance: Instance) -> bool:
+    """The starter, whoever has or had a task in it, who may take one of its tasks now, auditors and owners."""
+    if actor.is_system or instance.starter_id == actor.user_id:
+        return True
+    condition = select(Instance.id).where(col(Instance.id) == instance.id, visible(actor))
+    return unit.connection.execute(condition).first() is not None
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """Condition on `Instance`: the cases this actor may see."""
+    if actor.is_system:
+        return true()
+    took_part = exists().where(
+        col(UserTask.instance_id) == Instance.id,
+        or_(
+            and_(col(UserTask.assignee_id) == actor.user_id, col(UserTask.state) != "cancelled"),
+            col(UserTask.closed_by) == actor.user_id,
+            and_(col(UserTask.state) == "open", _candidate(actor)),
+        ),
+    )
+    return or_(col(Instance.starter_id) == actor.user_id, took_part, _overseen(actor))
+
+
+def mine(actor: Actor) -> ColumnElement[bool]:
+    """Condition on `UserTask`: open and assigned to this actor."""
+    return and_(col(UserTask.state) == "open", col(UserTask.assignee_id) == actor.user_id)
+
+
+def candidates(actor: Actor) -> ColumnElement[bool]:
+    """Condition on `UserTask`: open, nobody's yet, and this actor may claim it."""
+    return and_(col(UserTask.state) == "open", col(UserTask.assignee_id).is_(None), _candidate(actor))
+
+
+def may_take(task: UserTask, actor: Actor) -> None:
+    """Raise a ForbiddenError that says why, unless the actor may claim or complete `task`."""
+    if actor.is_system:
+        raise NotCandidateError(why="")
+    if actor.user_id in task.excluded:
+        raise FourEyesError(why="")
+    if task.assignee_id == actor.user_id:
+        return
+    if task.role is None or not holds_for(actor, task.role, task.instansi_id):
+        raise NotCandidateError(why="")
+
+
+def holds_for(actor: Actor, role: str, instansi_id: str | None) -> bool:
+    """Does the actor hold `role` for a task's instansi? None on the task: the role in any instansi will do."""
+    return any(
+        g.role == role and (instansi_id is None or g.instansi_id is None or g.instansi_id == instansi_id)
+        for g in actor.grants
+    )
+
+
+def may_start(actor: Actor, who: str | tuple[str, ...]) -> None:
+    """Raise MayNotStartError unless `who` ("signed_in" or roles) lets this actor start a procedure."""
+    if actor.is_system or who == "signed_in":
+        return
+    roles = (who,) if isinstance(who, str) else who
+    if not any(g.role in roles for g in actor.grants):
+        raise MayNotStartError(why="")
+
+
+def _candidate(actor: Actor) -> ColumnElement[bool]:
+    held = [
+        and_(
+            col(UserTask.role) == grant.role,
+            true()
+            if grant.instansi_id is None
+            else or_(col(UserTask.instansi_id).is_(None), col(UserTask.instansi_id) == grant.instansi_id),
+        )
+        for grant in actor.grants
+    ]
+    excluded = type_coerce(col(UserTask.excluded), Text).contains(f'"{actor.user_id}"', autoescape=True)
+    return and_(or_(false(), *held), ~excluded)
+
+
+def _overseen(actor: Actor) -> ColumnElement[bool]:
+    held = [
+        true() if grant.instansi_id is None else col(Instance.instansi_id) == grant.instansi_id
+        for grant in actor.grants
+        if grant.role in OVERSEERS
+    ]
+    return or_(false(), *held)

@@ -1,0 +1,6 @@
+"""The record of a case: append-only events in a hash chain, with payloads that can be destroyed without breaking it."""
+
+from engine.history.chain import event_hash, genesis, payload_digest
+from engine.history.kinds import JOURNAL_KINDS, Kind
+
+__all__ = ["JOURNAL_KINDS", "Kind", "event_hash", "genesis", "payload_digest"]
