@@ -1,0 +1,56 @@
+"""The form itself: its tree of fields, and the questions one asks of it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.forms.model import Field, FormContext, Node, Paragraph, Validated
+from engine.forms.validate import validate
+from engine.forms.values import initial_values, review_notes
+from engine.texts import Text
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form file of a package, read and checked. Shared between threads; holds no values."""
+
+    name: str
+    children: tuple[Node, ...]
+    title: Text = Text()
+    submit: Text = Text()
+    """The word on the button (`Kirim`, `Ajukan Akses`)."""
+    notes_from: str | None = None
+    """Name of a review in the case's data whose notes are shown at the fields (`Perlu Perbaikan`)."""
+
+    def validate(self, submitted: Mapping[str, Any], context: FormContext) -> Validated:
+        """Type and check everything at once. Never raises for what a person could send."""
+        return validate(self.children, submitted, context)
+
+    def initial(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """What to show before anybody typed: the case's values of the same names, else the form's defaults."""
+        return initial_values(self.children, data)
+
+    def notes(self, data: Mapping[str, Any]) -> dict[str, str]:
+        """What a verifier wrote about the fields of this form, by path."""
+        return review_notes(self.notes_from, data)
+
+    def fields(self) -> Iterator[Field]:
+        """Every field, in reading order, those of sections and lists included."""
+        yield from _fields(self.children)
+
+    @property
+    def has_documents(self) -> bool:
+        return any(f.kind == "document" for f in self.fields())
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """Names of the field sources this form needs."""
+        return frozenset(f.source for f in self.fields() if f.source)
+
+
+def _fields(nodes: tuple[Node, ...]) -> Iterator[Field]:
+    for node in nodes:
+        if isinstance(node, Field):
+            yield node
+        elif not isinstance(node, Paragraph):
+            yield from _fields(node.children)
