@@ -22,7 +22,9 @@ class NotCandidateError(ForbiddenError):
 class FourEyesError(ForbiddenError):
     """You took part in this case in a way that forbids you this task: who proposes never verifies."""
 
-    indonesian = "Anda terlibat dalam kasus ini sehingga tidak boleh mengerjakan tugas ini: pengusul tidak boleh memverifikasi."
+    indonesian = (
+        "Anda terlibat dalam kasus ini sehingga tidak boleh mengerjakan tugas ini: pengusul tidak boleh memverifikasi."
+    )
     code = "four_eyes"
 
 

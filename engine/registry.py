@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from engine.actors import Actor
 from engine.errors import AlurError, DefinitionError, UnknownHandlerError
+from engine.forms.sources import FieldSources
 from engine.unit_of_work import UnitOfWork
 
 Mode = Literal["inline", "async"]
@@ -85,6 +86,8 @@ class NotIdempotentError(DefinitionError):
 class Registry:
     """All handlers of an installation; made fresh by the composition root and by each test."""
 
+    fields: FieldSources = field(default_factory=FieldSources)
+    """Where forms get options from and what typed values mean."""
     _handlers: dict[str, Handler] = field(default_factory=dict)
 
     def add(self, handler: Handler) -> None:

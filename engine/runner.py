@@ -74,7 +74,12 @@ class Runner:
         raise NotImplementedError
 
     def save_draft(
-        self, task_id: str, actor: Actor, draft: Mapping[str, Any], version: int | None = None, *,
+        self,
+        task_id: str,
+        actor: Actor,
+        draft: Mapping[str, Any],
+        version: int | None = None,
+        *,
         now: datetime | None = None,
     ) -> datetime:
         """Keep what this person has typed so far (one draft per person and task); returns when it was saved."""

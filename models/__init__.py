@@ -6,7 +6,7 @@ from models.calendars import CalendarEntry, CalendarVersion, CalendarYear, UnitC
 from models.definitions import Definition, DefinitionFile, DefinitionVersion
 from models.documents import Attachment, Document, DocumentReading
 from models.history import HistoryEvent, HistoryPayload
-from models.instances import Deadline, Instance, InstanceData, Token, UserTask
+from models.instances import Deadline, Instance, InstanceData, TaskDraft, Token, UserTask
 from models.jobs import Incident, Job, OutgoingMail
 from models.people import Instansi, LoginFailure, Membership, OneTimeLink, SatuanKerja, User, WebSession
 
@@ -16,5 +16,5 @@ __all__ = [
     "Attachment", "CalendarEntry", "CalendarVersion", "CalendarYear", "Deadline", "Definition", "DefinitionFile",
     "DefinitionVersion", "Document", "DocumentReading", "HistoryEvent", "HistoryPayload", "Incident", "Instance",
     "InstanceData", "Instansi", "Job", "LoginFailure", "Membership", "OneTimeLink", "OutgoingMail", "SatuanKerja",
-    "Token", "UnitClosingDay", "UnitWeek", "User", "UserTask", "WebSession", "metadata",
+    "TaskDraft", "Token", "UnitClosingDay", "UnitWeek", "User", "UserTask", "WebSession", "metadata",
 ]

@@ -31,8 +31,12 @@ class Instance(SQLModel, table=True):
     """Id of the end event reached last, once completed."""
     stage: str = Field(default="", max_length=300)
     """The one status line shown to the applicant, in the words of the diagram."""
+    stage_element: str | None = Field(default=None, max_length=80)
+    """The element whose `stage` that is, to show it in the reader's language."""
     starter_id: str | None = Field(default=None, max_length=32)
     instansi_id: str | None = Field(default=None, max_length=32)
+    completers: dict = Field(default_factory=dict, sa_column=Column(JsonText, nullable=False))  # type: ignore[type-arg]
+    """Who completed the elements that a four-eyes rule names: element id → user ids."""
     parent_id: str | None = Field(default=None, max_length=32)
     zone: str = Field(default="Asia/Jakarta", max_length=40)
     started_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
@@ -119,9 +123,16 @@ class UserTask(SQLModel, table=True):
     due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
     closed_by: str | None = Field(default=None, max_length=32)
-    draft: dict | None = Field(default=None, sa_column=Column(JsonText))  # type: ignore[type-arg]
-    draft_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
-    draft_by: str | None = Field(default=None, max_length=32)
+
+
+class TaskDraft(SQLModel, table=True):
+    """What one person has typed in one task and not (or not successfully) submitted."""
+
+    __tablename__ = "task_draft"
+    task_id: str = Field(foreign_key="user_task.id", primary_key=True, max_length=32)
+    user_id: str = Field(primary_key=True, max_length=32)
+    data: dict = Field(sa_column=Column(JsonText, nullable=False))  # type: ignore[type-arg]
+    saved_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
 
 
 class Deadline(SQLModel, table=True):
@@ -144,7 +155,7 @@ class Deadline(SQLModel, table=True):
     due_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
     zone: str = Field(default="Asia/Jakarta", max_length=40)
     state: str = Field(default="pending", max_length=16)
-    """pending | fired | done | cancelled | failed"""
+    """pending | suspended (with its case) | fired | done | cancelled | failed"""
     attempts: int = 0
     retry_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
     fired_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
