@@ -184,7 +184,7 @@ class Process:
             self.lanes.setdefault(lane, []).append(ident)
         data = self._association("dataInputAssociation", "sourceRef", reads)
         data += self._association("dataOutputAssociation", "targetRef", writes)
-        values = _attributes(id=ident, name=id if name is None else name, **(attributes or {}))
+        values = _attributes(id=ident, name=ident if name is None else name, **(attributes or {}))
         self.nodes.append(_Node(tag, ident, values, extensions, data + repeat + body))
         return ident
 
