@@ -1,0 +1,101 @@
+// Keeps what is typed: a draft is saved two seconds after the last key, when a field is left for another window, and
+// says so. A form is sent once, however often its button is pressed. All words come from the page.
+(function () {
+  'use strict';
+
+  var PAUSE = 2000;
+  var RETRY = 15000;
+
+  function watch(form) {
+    var status = document.querySelector('[data-autosave-status]');
+    var state = { timer: null, dirty: false, sending: null, again: false, submitted: false };
+
+    function say(text, kind) {
+      if (!status) { return; }
+      status.textContent = text;
+      status.dataset.kind = kind;
+    }
+
+    function later(pause) {
+      window.clearTimeout(state.timer);
+      state.timer = window.setTimeout(save, pause);
+    }
+
+    function changed(event) {
+      if (event.target.closest('[data-no-autosave]')) { return; }
+      state.dirty = true;
+      later(PAUSE);
+    }
+
+    function body() {
+      var data = new FormData(form);
+      // Files travel with their own upload or with the form itself, never with a draft.
+      Array.from(data.entries()).forEach(function (entry) {
+        if (entry[1] instanceof File) { data.delete(entry[0]); }
+      });
+      return data;
+    }
+
+    function save(leaving) {
+      if (!state.dirty || state.submitted) { return; }
+      if (state.sending) { state.again = true; return; }
+      state.dirty = false;
+      say(form.dataset.saving, 'saving');
+      state.sending = fetch(form.dataset.autosave, {
+        method: 'POST',
+        body: body(),
+        credentials: 'same-origin',
+        headers: { Accept: 'application/json', 'X-Requested-With': 'fetch' },
+        keepalive: leaving === true
+      }).then(read).then(saved, failed).then(function () {
+        state.sending = null;
+        if (state.again) { state.again = false; save(); }
+      });
+    }
+
+    function read(answer) {
+      return answer.json().then(function (told) { return { ok: answer.ok, status: answer.status, told: told }; });
+    }
+
+    function saved(result) {
+      if (result.ok) { say(result.told.message, 'saved'); return; }
+      // The server has said why: no use in trying the same again.
+      say(result.told.message || form.dataset.failed, 'failed');
+    }
+
+    function failed() {
+      state.dirty = true;
+      say(form.dataset.failed, 'failed');
+      later(RETRY);
+    }
+
+    form.addEventListener('input', changed);
+    form.addEventListener('change', changed);
+    document.addEventListener('visibilitychange', function () {
+      if (document.visibilityState === 'hidden') { save(true); }
+    });
+    form.addEventListener('submit', function () {
+      state.submitted = true;
+      window.clearTimeout(state.timer);
+    });
+    window.addEventListener('pageshow', function () { state.submitted = false; });
+  }
+
+  // A second press of the same button while the first is on its way does nothing.
+  function once(form) {
+    form.addEventListener('submit', function (event) {
+      if (form.dataset.sent === 'true') { event.preventDefault(); return; }
+      form.dataset.sent = 'true';
+      if (event.submitter) { event.submitter.setAttribute('aria-busy', 'true'); }
+    });
+    window.addEventListener('pageshow', function () {
+      delete form.dataset.sent;
+      form.querySelectorAll('[aria-busy]').forEach(function (button) { button.removeAttribute('aria-busy'); });
+    });
+  }
+
+  document.addEventListener('DOMContentLoaded', function () {
+    document.querySelectorAll('form[data-autosave]').forEach(watch);
+    document.querySelectorAll('form[data-once]').forEach(once);
+  });
+}());
