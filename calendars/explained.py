@@ -76,7 +76,7 @@ class Explained:
 
     def sentence(self, locale: str = "id") -> str:
         """The whole reasoning in words, for a person."""
-        parts = [self._claim(locale), self._skips(locale), self._caution(locale)]
+        parts = [self._claim(locale), self._base_off(locale), self._skips(locale), self._caution(locale)]
         return " ".join(part for part in parts if part)
 
     def to_json(self) -> dict[str, Any]:
@@ -138,11 +138,20 @@ class Explained:
         return " (that day is not counted)." if language(locale) == "en" else " (hari itu tidak dihitung)."
 
     def _claim_between(self, locale: str) -> str:
-        first, last = full_date(self.base, locale), full_date(self.until or self.base, locale)
+        first, last = sorted((self.base, self.until or self.base))
+        start, end = full_date(first, locale), full_date(last, locale)
         if language(locale) == "en":
-            days = "day" if abs(int(self.amount)) == 1 else "days"
-            return f"From {first} (not counted) to {last} there are {self.result} working {days}."
-        return f"Dari {first} (tidak dihitung) sampai {last} ada {self.result} hari kerja."
+            counted = "is 1 working day" if self.amount == 1 else f"are {self.amount} working days"
+            return f"From {start} (not counted) to {end} there {counted}."
+        return f"Dari {start} (tidak dihitung) sampai {end} ada {self.amount} hari kerja."
+
+    def _base_off(self, locale: str) -> str:
+        if self.base_reason is None or not self.rule.startswith("working_days"):
+            return ""
+        base, why = full_date(self.base, locale), self.base_reason.text(locale)
+        if language(locale) == "en":
+            return f"{base} is itself not a working day ({why})."
+        return f"{base} sendiri bukan hari kerja ({why})."
 
     def _skips(self, locale: str) -> str:
         if not self.skipped:

@@ -14,6 +14,14 @@ class Kind(StrEnum):
     WEEKEND = "akhir_pekan"
     CLOSING = "tutup_instansi"
 
+    @property
+    def is_decided(self) -> bool:
+        """Off because somebody decided so, not because of the weekday."""
+        return self is not Kind.WEEKEND
+
+    def title(self, locale: str = "id") -> str:
+        return KIND_NAMES[self]["id" if locale.startswith("id") else "en"]
+
 
 KIND_NAMES: dict[Kind, dict[str, str]] = {
     Kind.NATIONAL: {"id": "hari libur nasional", "en": "public holiday"},
