@@ -54,6 +54,9 @@ class SatuanKerja(SQLModel, table=True):
     npwp: str = Field(max_length=16)
     address: str = Field(max_length=500)
     registered_by_instance: str | None = Field(default=None, max_length=32)
+    """The application that gave these data: its claim holds while that case runs."""
+    verified_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    """When a first access in this unit was granted; from then on the unit stays registered."""
     created_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
 
 
@@ -114,3 +117,18 @@ class LoginFailure(SQLModel, table=True):
     id: str = Field(primary_key=True, max_length=32)
     key: str = Field(max_length=64)
     at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+
+
+class AccountEvent(SQLModel, table=True):
+    """Something done to an account or its memberships, by whom and why. Only ever added."""
+
+    __tablename__ = "account_event"
+    __table_args__ = (Index("ix_account_event_user", "user_id", "at"),)
+    id: str = Field(primary_key=True, max_length=32)
+    user_id: str = Field(foreign_key="user_account.id", max_length=32)
+    at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    kind: str = Field(max_length=60)
+    """`subject:action`, e.g. `membership:granted`, `account:disabled`"""
+    actor_id: str | None = Field(default=None, max_length=32)
+    reason: str = Field(default="", max_length=1000)
+    detail: dict = Field(default_factory=dict, sa_column=Column(JsonText, nullable=False))  # type: ignore[type-arg]
