@@ -29,3 +29,6 @@ class Text:
 
     def __bool__(self) -> bool:
         return bool(self.id or self.en)
+
+
+NO_TEXT = Text()

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.forms.model import Field, FormContext, Node, Paragraph, Validated
-from engine.forms.validate import validate
+from engine.forms.model import Fault, Field, FormContext, Node, Paragraph, Shown, Validated
+from engine.forms.validate import present, validate
 from engine.forms.values import initial_values, review_notes
-from engine.texts import Text
+from engine.texts import NO_TEXT, Text
 
 
 @dataclass(frozen=True)
@@ -16,8 +16,8 @@ class Form:
 
     name: str
     children: tuple[Node, ...]
-    title: Text = Text()
-    submit: Text = Text()
+    title: Text = NO_TEXT
+    submit: Text = NO_TEXT
     """The word on the button (`Kirim`, `Ajukan Akses`)."""
     notes_from: str | None = None
     """Name of a review in the case's data whose notes are shown at the fields (`Perlu Perbaikan`)."""
@@ -25,6 +25,12 @@ class Form:
     def validate(self, submitted: Mapping[str, Any], context: FormContext) -> Validated:
         """Type and check everything at once. Never raises for what a person could send."""
         return validate(self.children, submitted, context)
+
+    def present(
+        self, raw: Mapping[str, Any], context: FormContext, faults: Mapping[str, list[Fault]] | None = None
+    ) -> tuple[Shown, ...]:
+        """The form as it is asked for what is typed so far: hidden parts left out, words filled, options found."""
+        return present(self.children, raw, context, faults)
 
     def initial(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """What to show before anybody typed: the case's values of the same names, else the form's defaults."""

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
-from engine.texts import Text
+from engine.texts import NO_TEXT, Text
 
 if TYPE_CHECKING:
     from engine.expressions import EvaluationContext
@@ -42,7 +42,7 @@ class Rules:
     min_length: int | None = None
     max_length: int | None = None
     pattern: str | None = None
-    pattern_text: Text = Text()
+    pattern_text: Text = NO_TEXT
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     decimals: int | None = None
@@ -72,7 +72,7 @@ class Field:
     key: str
     path: str
     label: Text
-    description: Text = Text()
+    description: Text = NO_TEXT
     widget: str = ""
     """How it is asked: the form-js type (textfield, radio, select, checklist, …)."""
     rules: Rules = Rules()
@@ -93,14 +93,15 @@ class Field:
 
 @dataclass(frozen=True)
 class Section:
-    """Fields under one heading. With a `key` their values are a record of that name, else they lie beside the others."""
+    """Fields under one heading. With a `key` their values are a record of that name, else they lie beside
+    the others."""
 
     label: Text
     children: tuple["Node", ...]
     key: str | None = None
     path: str = ""
     hide: str | None = None
-    description: Text = Text()
+    description: Text = NO_TEXT
 
 
 @dataclass(frozen=True)
@@ -116,8 +117,8 @@ class Repeat:
     fixed: bool = False
     """Rows can be neither added nor removed."""
     initial_rows: int = 1
-    row_label: Text = Text()
-    description: Text = Text()
+    row_label: Text = NO_TEXT
+    description: Text = NO_TEXT
 
 
 @dataclass(frozen=True)
@@ -190,6 +191,8 @@ class Validated:
 
     data: dict[str, Any]
     faults: dict[str, list[Fault]] = field(default_factory=dict)
+    warnings: dict[str, list[Fault]] = field(default_factory=dict)
+    """Worth a second look (a check digit that does not fit), but no reason to refuse."""
     dropped: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
     """Ids of the uploads that `data` refers to: they belong to the case now."""
@@ -197,3 +200,41 @@ class Validated:
     @property
     def ok(self) -> bool:
         return not self.faults
+
+
+@dataclass(frozen=True)
+class ShownField:
+    """A field as it is to be asked now. `path` carries row numbers; `raw` is what was typed, or the value so far."""
+
+    field: Field
+    path: str
+    raw: Any
+    required: bool
+    options: tuple[Option, ...]
+    faults: tuple[Fault, ...] = ()
+    warnings: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True)
+class ShownSection:
+    section: Section
+    children: tuple["Shown", ...]
+
+
+@dataclass(frozen=True)
+class ShownRepeat:
+    repeat: Repeat
+    path: str
+    rows: tuple[tuple["Shown", ...], ...]
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True)
+class ShownParagraph:
+    """Words with their values put in, by language."""
+
+    text: Text
+    level: int = 0
+
+
+Shown = ShownField | ShownSection | ShownRepeat | ShownParagraph
