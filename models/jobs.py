@@ -29,11 +29,11 @@ class Job(SQLModel, table=True):
     """ready | running | done | failed | skipped | cancelled"""
     attempts: int = 0
     max_attempts: int = 5
-    run_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
-    lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    run_at: datetime = Field(sa_type=UtcDateTime)
+    lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     lease_owner: str | None = Field(default=None, max_length=60)
-    created_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
-    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     last_error: str | None = Field(default=None, max_length=2000)
 
 
@@ -52,8 +52,8 @@ class Incident(SQLModel, table=True):
     message: str = Field(max_length=2000)
     state: str = Field(default="open", max_length=16)
     """open | resolved"""
-    created_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
-    resolved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    resolved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     resolved_by: str | None = Field(default=None, max_length=32)
     resolution: str | None = Field(default=None, max_length=1000)
 
@@ -70,6 +70,6 @@ class OutgoingMail(SQLModel, table=True):
     subject: str = Field(max_length=300)
     text: str
     html: str
-    created_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
-    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     failure: str | None = Field(default=None, max_length=1000)
