@@ -1,0 +1,1 @@
+"""The gate: says everything that keeps a package from being deployed, without running any of it."""

@@ -1,0 +1,177 @@
+"""A package as bytes: read from a folder or a zip with bounds, nothing of it believed, nothing of it run."""
+
+import hashlib
+import re
+import stat
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
+
+from engine.gate.findings import Finding, Findings, quoted
+from engine.texts import Text
+
+MAX_FILES = 300
+MAX_FILE_BYTES = 1_048_576
+MAX_BYTES = 8 * 1_048_576
+
+_SEGMENT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}\Z", re.ASCII)
+_IGNORED = re.compile(r"(\.|__MACOSX|__pycache__|Thumbs\.db|desktop\.ini)|.*(~|\.bak|\.orig|\.swp)\Z")
+
+LAYOUT = {
+    ".bpmn": ("", "diagrams"),
+    ".dmn": ("decisions",),
+    ".json": ("forms",),
+    ".txt": ("mails",),
+    ".typ": ("letters",),
+    ".svg": ("letters",),
+    ".yaml": ("scenarios",),
+    ".md": ("",),
+}
+"""Which kind of file stands in which folder."""
+
+
+@dataclass(frozen=True)
+class Package:
+    """The files of one process by their path in it, and what was wrong while reading them."""
+
+    name: str
+    files: Mapping[str, bytes]
+    findings: tuple[Finding, ...] = ()
+
+    def of_kind(self, suffix: str) -> dict[str, bytes]:
+        return {path: body for path, body in sorted(self.files.items()) if path.endswith(suffix)}
+
+    def digest(self, key: str) -> str:
+        """SHA-256 over the key and every file, names and lengths included: what a version is called by."""
+        total = hashlib.sha256(f"alur-package-1\0{key}\0".encode())
+        for path, body in sorted(self.files.items()):
+            total.update(f"{path}\0{len(body)}\0".encode())
+            total.update(body)
+        return total.hexdigest()
+
+
+def read_package(source: Path) -> Package:
+    """The package in a folder or a zip file. Never raises for what is in it: that becomes findings."""
+    findings = Findings(source.name)
+    reader = _zip_files if source.is_file() else _folder_files
+    files: dict[str, bytes] = {}
+    total = 0
+    for path, body in reader(source, findings):
+        total += len(body)
+        if len(files) >= MAX_FILES or total > MAX_BYTES:
+            findings.error(
+                "",
+                "too_large",
+                Text(
+                    f"Paket lebih dari {MAX_FILES} berkas atau {MAX_BYTES >> 20} MB.",
+                    f"The package has more than {MAX_FILES} files or {MAX_BYTES >> 20} MB.",
+                ),
+                Text("Hapus berkas yang bukan bagian dari proses.", "Remove files that are no part of the process."),
+            )
+            break
+        if _belongs(path, findings):
+            files[path] = body
+    name = source.stem if source.is_file() else source.resolve().name
+    return Package(name, MappingProxyType(files), tuple(findings))
+
+
+def package_of(name: str, files: Mapping[str, bytes]) -> Package:
+    """A package from files in memory, under the same rules."""
+    findings = Findings(name)
+    kept = {p: b for p, b in files.items() if _size_fits(p, len(b), findings) and _belongs(p, findings)}
+    return Package(name, MappingProxyType(kept), tuple(findings))
+
+
+def _folder_files(folder: Path, findings: Findings) -> Iterator[tuple[str, bytes]]:
+    seen = 0
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(folder)
+        if any(_IGNORED.match(part) for part in relative.parts):
+            continue
+        seen += 1
+        if seen > 4 * MAX_FILES:
+            return
+        if path.is_symlink():
+            findings.error(
+                relative.as_posix(),
+                "link",
+                Text("Tautan (symlink) tidak diterima.", "Symbolic links are not accepted."),
+                Text("Salin berkasnya ke dalam paket.", "Copy the file into the package."),
+            )
+        elif path.is_file() and _size_fits(relative.as_posix(), path.stat().st_size, findings):
+            yield relative.as_posix(), path.read_bytes()
+
+
+def _zip_files(source: Path, findings: Findings) -> Iterator[tuple[str, bytes]]:
+    try:
+        with zipfile.ZipFile(source) as archive:
+            entries = [e for e in archive.infolist() if not e.is_dir()][: 4 * MAX_FILES]
+            top = _common_folder(entries)
+            for entry in entries:
+                relative = entry.filename.removeprefix(top)
+                if any(_IGNORED.match(part) for part in PurePosixPath(relative).parts):
+                    continue
+                if stat.S_ISLNK(entry.external_attr >> 16):
+                    findings.error(
+                        quoted(relative),
+                        "link",
+                        Text("Tautan (symlink) tidak diterima.", "Symbolic links are not accepted."),
+                        Text("Salin berkasnya ke dalam paket.", "Copy the file into the package."),
+                    )
+                elif _size_fits(relative, entry.file_size, findings):
+                    with archive.open(entry) as stream:  # the stated size may lie: read no more than is allowed
+                        yield relative, stream.read(MAX_FILE_BYTES + 1)[: MAX_FILE_BYTES + 1]
+    except (zipfile.BadZipFile, RuntimeError, OSError, EOFError, NotImplementedError, ValueError) as error:
+        findings.error(
+            "",
+            "zip",
+            Text(f"Berkas zip tidak terbaca: {quoted(error)}.", f"The zip cannot be read: {quoted(error)}."),
+            Text("Buat ulang zip tanpa sandi.", "Make the zip again, without a password."),
+        )
+
+
+def _common_folder(entries: list[zipfile.ZipInfo]) -> str:
+    """A zip of a folder holds everything under that folder's name."""
+    tops = {e.filename.partition("/")[0] for e in entries if not e.filename.startswith(("__MACOSX/", "."))}
+    inside = all("/" in e.filename for e in entries)
+    return f"{tops.pop()}/" if inside and len(tops) == 1 else ""
+
+
+def _size_fits(path: str, size: int, findings: Findings) -> bool:
+    if size <= MAX_FILE_BYTES:
+        return True
+    findings.error(
+        quoted(path),
+        "too_large",
+        Text("Berkas lebih besar dari 1 MB.", "The file is larger than 1 MB."),
+        Text("Kecilkan atau bagi berkas ini.", "Make the file smaller or split it."),
+    )
+    return False
+
+
+def _belongs(path: str, findings: Findings) -> bool:
+    parts = PurePosixPath(path).parts
+    if path.startswith("/") or "\\" in path or not parts or not all(map(_SEGMENT.match, parts)):
+        findings.error(
+            quoted(path),
+            "file_name",
+            Text("Nama berkas tidak diterima.", "The file name is not accepted."),
+            Text("Pakai huruf, angka, titik, - dan _ saja.", "Use letters, digits, dot, - and _ only."),
+        )
+        return False
+    folder, suffix = "/".join(parts[:-1]), PurePosixPath(path).suffix
+    if path == "process.toml" or folder in LAYOUT.get(suffix, ()):
+        return True
+    places = [f"{f or '.'}/*{s}" for s, folders in LAYOUT.items() for f in folders]
+    findings.error(
+        quoted(path),
+        "unknown_file",
+        Text("Berkas ini bukan bagian dari paket proses.", "This file is no part of a process package."),
+        Text(
+            "Hapus, atau letakkan sebagai: process.toml, " + ", ".join(places) + ".",
+            "Remove it, or place it as: process.toml, " + ", ".join(places) + ".",
+        ),
+    )
+    return False
