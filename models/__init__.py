@@ -8,12 +8,12 @@ from models.documents import Attachment, Document, DocumentReading
 from models.history import HistoryEvent, HistoryPayload
 from models.instances import Deadline, Instance, InstanceData, TaskDraft, Token, UserTask
 from models.jobs import Incident, Job, OutgoingMail
-from models.people import Instansi, LoginFailure, Membership, OneTimeLink, SatuanKerja, User, WebSession
+from models.people import AccountEvent, Instansi, LoginFailure, Membership, OneTimeLink, SatuanKerja, User, WebSession
 
 metadata = SQLModel.metadata
 
 __all__ = [
-    "Attachment", "CalendarEntry", "CalendarVersion", "CalendarYear", "Deadline", "Definition", "DefinitionFile",
+    "AccountEvent", "Attachment", "CalendarEntry", "CalendarVersion", "CalendarYear", "Deadline", "Definition", "DefinitionFile",
     "DefinitionVersion", "Document", "DocumentReading", "HistoryEvent", "HistoryPayload", "Incident", "Instance",
     "InstanceData", "Instansi", "Job", "LoginFailure", "Membership", "OneTimeLink", "OutgoingMail", "SatuanKerja",
     "TaskDraft", "Token", "UnitClosingDay", "UnitWeek", "User", "UserTask", "WebSession", "metadata",

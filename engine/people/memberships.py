@@ -1,0 +1,183 @@
+"""Memberships: which roles a person holds today, in which instansi, from which day to which day.
+
+The dates decide at every request; the stored state only says that a membership was ended by hand or has expired.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+from sqlmodel import col
+
+from engine.actors import Actor, Grant
+from engine.errors import AlurError, NotFoundError
+from engine.people.journal import record
+from engine.unit_of_work import UnitOfWork
+from models import Instansi, Membership, SatuanKerja, User
+
+NATIONAL_ZONE = "Asia/Jakarta"
+"""The zone of a membership that belongs to no instansi."""
+EASTERNMOST = "Asia/Jayapura"
+"""Where a day ends first."""
+SOON = timedelta(days=30)
+"""How long before its end a membership is shown as *Akan Berakhir*."""
+SYSTEM_ROLES = {
+    "admin": ("Administrator", "Administrator"),
+    "auditor": ("Auditor", "Auditor"),
+    "owner": ("Pemilik proses", "Process owner"),
+}
+"""Roles of the application itself, in Indonesian and English; every other role is named by a process package."""
+
+
+class MembershipDatesError(AlurError):
+    """The last day lies before the first day."""
+
+    indonesian = "Hari terakhir mendahului hari pertama."
+    code = "membership_dates"
+    http_status = 422
+
+
+@dataclass(frozen=True)
+class HeldRole:
+    """A membership as people see it. `status`: active | ending | future | expired | inactive."""
+
+    id: str
+    role: str
+    instansi_id: str | None
+    instansi: str | None
+    satuan_kerja: str | None
+    valid_from: date
+    valid_until: date | None
+    status: str
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in ("active", "ending")
+
+
+def actor_for(unit: UnitOfWork, user_id: str, now: datetime) -> Actor | None:
+    """The person with the roles held at `now`; None when there is no such active account."""
+    user = unit.session.get(User, user_id)
+    if user is None or user.state != "active":
+        return None
+    held = memberships_of(unit, user_id, now)
+    grants = tuple(sorted({Grant(m.role, m.instansi_id) for m in held if m.is_open}, key=repr))
+    return Actor(user_id=user.id, name=user.name, grants=grants)
+
+
+def memberships_of(unit: UnitOfWork, user_id: str, now: datetime) -> list[HeldRole]:
+    """Every membership a person has or had, the open ones first."""
+    rows = unit.session.execute(
+        select(Membership, col(Instansi.name), col(Instansi.zone), col(SatuanKerja.name))
+        .outerjoin(Instansi, col(Instansi.id) == col(Membership.instansi_id))
+        .outerjoin(SatuanKerja, col(SatuanKerja.id) == col(Membership.satuan_kerja_id))
+        .where(col(Membership.user_id) == user_id)
+        .order_by(col(Membership.valid_from).desc(), col(Membership.id))
+    ).all()
+    held = [
+        HeldRole(
+            m.id,
+            m.role,
+            m.instansi_id,
+            instansi,
+            satuan_kerja,
+            m.valid_from,
+            m.valid_until,
+            membership_status(m, now, zone or NATIONAL_ZONE),
+        )
+        for m, instansi, zone, satuan_kerja in rows
+    ]
+    return sorted(held, key=lambda m: not m.is_open)
+
+
+def membership_status(membership: Membership, now: datetime, zone: str) -> str:
+    """What a membership is on the day it is now in its own zone: closed from 00.00 of the day after its last day."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    if membership.state == "inactive":
+        return "inactive"
+    if membership.valid_until is not None and membership.valid_until < today:
+        return "expired"
+    if membership.state == "expired":
+        return "expired"
+    if membership.valid_from > today:
+        return "future"
+    if membership.valid_until is not None and membership.valid_until - today <= SOON:
+        return "ending"
+    return "active"
+
+
+def add_membership(  # noqa: PLR0913 -- a membership is what it is: person, role, place, days and origin
+    unit: UnitOfWork,
+    *,
+    user_id: str,
+    role: str,
+    instansi_id: str | None,
+    valid_from: date,
+    valid_until: date | None,
+    now: datetime,
+    satuan_kerja_id: str | None = None,
+    source_key: str | None = None,
+) -> Membership:
+    """Grant a role. With a `source_key` (instance and element that grant it) granting twice is granting once."""
+    if valid_until is not None and valid_until < valid_from:
+        raise MembershipDatesError
+    if source_key is not None:
+        known: Membership | None = unit.session.execute(
+            select(Membership).where(col(Membership.source_key) == source_key)
+        ).scalar_one_or_none()
+        if known is not None:
+            return known
+    membership = Membership(
+        id=uuid.uuid4().hex,
+        user_id=user_id,
+        role=role,
+        instansi_id=instansi_id,
+        satuan_kerja_id=satuan_kerja_id,
+        valid_from=valid_from,
+        valid_until=valid_until,
+        source_key=source_key,
+        created_at=now,
+    )
+    unit.session.add(membership)
+    unit.session.flush()
+    return membership
+
+
+def end_membership(unit: UnitOfWork, membership_id: str, *, by: Actor, reason: str, now: datetime) -> Membership:
+    """Close a membership at once (Nonaktif). Ending twice changes nothing."""
+    membership = unit.session.get(Membership, membership_id, with_for_update=True)
+    if membership is None:
+        raise NotFoundError
+    if membership.state == "active":
+        membership.state = "inactive"
+        unit.session.add(membership)
+        record(
+            unit,
+            membership.user_id,
+            "membership:ended",
+            by=by,
+            now=now,
+            reason=reason,
+            detail={"membership_id": membership.id, "role": membership.role},
+        )
+    return membership
+
+
+def expire_memberships(unit: UnitOfWork, now: datetime) -> int:
+    """Write *Kedaluwarsa* on memberships whose last day is over in their own zone. The dates closed them already."""
+    zones = unit.session.execute(
+        select(col(Membership.id), col(Membership.valid_until), col(Instansi.zone))
+        .outerjoin(Instansi, col(Instansi.id) == col(Membership.instansi_id))
+        .where(
+            col(Membership.state) == "active",
+            col(Membership.valid_until) < now.astimezone(ZoneInfo(EASTERNMOST)).date(),
+        )
+    ).all()
+    over = [id_ for id_, until, zone in zones if until < now.astimezone(ZoneInfo(zone or NATIONAL_ZONE)).date()]
+    for start in range(0, len(over), 500):
+        unit.session.execute(
+            update(Membership).where(col(Membership.id).in_(over[start : start + 500])).values(state="expired")
+        )
+    return len(over)

@@ -1,0 +1,147 @@
+"""The composition root: puts the parts together and hands them to Flask."""
+
+import importlib
+import logging
+import time
+from importlib.util import find_spec
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, Flask, g, request
+from flask.wrappers import Response
+
+from engine.clock import Clock, SystemClock
+from engine.registry import Registry
+from engine.settings import Settings
+from engine.unit_of_work import Database
+from handlers import register_all
+from web import compression, errors, headers, i18n, security, static_files
+from web.context import EXTENSION, Services, current_actor, current_user
+from web.navigation import navigation
+from web.sessions import DatabaseSessions
+
+log = logging.getLogger(__name__)
+
+AREAS = (
+    "web.navigation",
+    "web.auth",
+    "web.portal",
+    "web.admin",
+    "web.inbox",
+    "web.cases",
+    "web.applicant",
+    "web.processes",
+    "web.calendars",
+)
+"""Each offers `blueprint`."""
+
+
+def create_app(
+    settings: Settings, *, clock: Clock | None = None, database: Database | None = None, start_ticker: bool = False
+) -> Flask:
+    """A ready application. Tests hand in their own clock and database."""
+    app = Flask("web", static_folder=None)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    parts = make_services(settings, clock=clock, database=database)
+    app.extensions[EXTENSION] = parts
+    app.session_interface = DatabaseSessions(parts.database, parts.clock, tls=settings.tls)
+    _time_requests(app)
+    headers.install(app, tls=settings.tls)
+    compression.install(app)
+    static_files.install(app)
+    i18n.install(app)
+    security.install(app)
+    errors.install(app)
+    _register(app, demo=settings.demo)
+    _globals(app, parts)
+    if start_ticker:
+        _start_ticker(app, parts)
+    return app
+
+
+def make_services(settings: Settings, *, clock: Clock | None = None, database: Database | None = None) -> Services:
+    """The engine's parts, put together for this installation."""
+    clock = clock or SystemClock()
+    database = database or Database(settings.database_url)
+    registry = Registry()
+    register_all(registry)
+    definitions = _part("engine.definitions", "Definitions", database)
+    return Services(
+        settings=settings,
+        database=database,
+        clock=clock,
+        registry=registry,
+        definitions=definitions,
+        runner=_part("engine.runner", "Runner", database, registry, definitions, clock),
+        documents=_part("engine.documents", "Documents", settings.documents_folder),
+    )
+
+
+def _part(module: str, name: str, *arguments: Any) -> Any:
+    try:
+        made = getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError):
+        return None
+    return made(*arguments)
+
+
+def _register(app: Flask, *, demo: bool) -> None:
+    areas = [*AREAS, "web.mailbox"] if demo else list(AREAS)
+    for area in areas:
+        if find_spec(area) is None:
+            continue
+        try:
+            blueprint = getattr(importlib.import_module(area), "blueprint", None)
+        except ImportError:
+            log.exception("area %s is not ready", area)
+            continue
+        if isinstance(blueprint, Blueprint):
+            app.register_blueprint(blueprint)
+
+
+def _globals(app: Flask, parts: Services) -> None:
+    app.jinja_env.globals.update(
+        navigation=navigation,
+        server_time=parts.clock.now,
+        demo=parts.settings.demo,
+        here=_here,
+    )
+
+    @app.context_processor
+    def _person() -> dict[str, Any]:
+        return {"current_user": current_user(), "current_actor": current_actor()}
+
+
+def _here() -> str:
+    """This page's own address, for coming back to it; the front page where it cannot be opened again."""
+    if request.method != "GET" or request.endpoint is None:
+        return "/"
+    query = request.query_string.decode("ascii", "ignore")
+    return quote(request.path) + (f"?{query}" if query else "")
+
+
+def _time_requests(app: Flask) -> None:
+    """One line per request, without a personal value: the route's name, never its address."""
+
+    @app.before_request
+    def _start() -> None:
+        g.started = time.perf_counter()
+
+    @app.after_request
+    def _finish(response: Response) -> Response:
+        if request.endpoint != "static" and "started" in g:
+            took = round((time.perf_counter() - g.started) * 1000, 1)
+            log.info(
+                "%s %s %d %.1f ms",
+                request.method,
+                request.endpoint,
+                response.status_code,
+                took,
+                extra={"action": "request", "endpoint": request.endpoint, "ms": took},
+            )
+        return response
+
+
+def _start_ticker(app: Flask, parts: Services) -> None:
+    worker = importlib.import_module("engine.worker")
+    app.extensions["alur_ticker"] = worker.Ticker(parts.runner)

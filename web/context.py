@@ -1,0 +1,73 @@
+"""What a view may use: the services of this installation, and the person of this request."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+from flask import current_app, g, session
+
+from engine.actors import Actor
+from engine.clock import Clock
+from engine.people import actor_for
+from engine.registry import Registry
+from engine.settings import Settings
+from engine.unit_of_work import Database
+from models import User
+
+if TYPE_CHECKING:
+    from engine.definitions import Definitions
+    from engine.documents import Documents
+    from engine.runner import Runner
+
+EXTENSION = "alur"
+
+
+@dataclass(frozen=True)
+class Services:
+    """The parts that the composition root put together."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    registry: Registry
+    runner: "Runner" = field(default=cast("Any", None))
+    definitions: "Definitions" = field(default=cast("Any", None))
+    documents: "Documents" = field(default=cast("Any", None))
+    mailer: Any = None
+
+
+def services() -> Services:
+    """The services of the running application."""
+    return cast("Services", current_app.extensions[EXTENSION])
+
+
+def current_user() -> User | None:
+    """Who is signed in; None for a visitor, and for an account that was disabled meanwhile."""
+    _load()
+    return cast("User | None", g.alur_user)
+
+
+def current_actor() -> Actor | None:
+    """The signed-in person with the roles held at this moment."""
+    _load()
+    return cast("Actor | None", g.alur_actor)
+
+
+def require_actor() -> Actor:
+    """The signed-in person, in a view that `@allow` opened to signed-in people only."""
+    actor = current_actor()
+    if actor is None:
+        raise LookupError("a view open to visitors asked for the signed-in person")
+    return actor
+
+
+def _load() -> None:
+    if "alur_user" in g:
+        return
+    g.alur_user = g.alur_actor = None
+    if session.user_id is None:
+        return
+    with services().database.read() as unit:
+        user = unit.session.get(User, session.user_id)
+        if user is not None and user.state == "active":
+            g.alur_user = user
+            g.alur_actor = actor_for(unit, user.id, services().clock.now())

@@ -1,0 +1,96 @@
+"""The main menu and the front door: every person lands on their work."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engine.actors import Actor
+from models import User
+from web.context import current_actor, current_user, services
+from web.i18n import LOCALE_COOKIE, LOCALES
+from web.security import allow, local_target, public
+
+blueprint = Blueprint("home", __name__)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry of the menu; `current` while inside that area, `exact` on the page itself."""
+
+    text: str
+    url: str
+    current: bool
+    exact: bool
+
+
+def navigation() -> list[Item]:
+    """What this person can go to, in the order of the day's work."""
+    actor = current_actor()
+    if actor is None:
+        return []
+    known = current_app.view_functions
+    return [_item(text, endpoint) for text, endpoint, shown in _entries(actor) if shown and endpoint in known]
+
+
+def _entries(actor: Actor) -> list[tuple[str, str, bool]]:
+    roles = {grant.role for grant in actor.grants}
+    oversight = bool(roles & {"auditor", "owner", "admin"})
+    return [
+        (_("Kotak Masuk"), "inbox.index", bool(roles - {"admin", "auditor"})),
+        (_("Permohonan Saya"), "applicant.index", not oversight),
+        (_("Kasus"), "cases.index", bool(roles)),
+        (_("Akses"), "portal.index", not oversight),
+        (_("Proses"), "processes.index", True),
+        (_("Kalender"), "calendars.month", True),
+        (_("Pengelolaan"), "admin.index", "admin" in roles),
+    ]
+
+
+def _item(text: str, endpoint: str) -> Item:
+    area = endpoint.partition(".")[0]
+    return Item(text, url_for(endpoint), request.blueprint == area, request.endpoint == endpoint)
+
+
+def landing() -> str:
+    """Where this person's work is."""
+    items = {item.url for item in navigation()}
+    actor = current_actor()
+    roles = {grant.role for grant in actor.grants} if actor else set()
+    wanted = ["admin.index"] if "admin" in roles else []
+    wanted += ["cases.index"] if "auditor" in roles else []
+    wanted += ["inbox.index"] if roles else []
+    wanted += ["applicant.index", "portal.index"]
+    for endpoint in wanted:
+        if endpoint in current_app.view_functions and url_for(endpoint) in items:
+            return url_for(endpoint)
+    return url_for("auth.account")
+
+
+@blueprint.get("/")
+@allow(public)
+def index() -> Response | str:
+    """A visitor sees what this is; a person goes to their work."""
+    if current_user() is not None:
+        return redirect(landing())
+    return render_template("home.html")
+
+
+@blueprint.post("/bahasa")
+@allow(public)
+def language() -> Response:
+    """Keep the language with the account, or with the browser of a visitor."""
+    chosen = request.form.get("locale", "id")
+    answer = redirect(local_target(request.form.get("next"), url_for("home.index")), 303)
+    if chosen not in LOCALES:
+        return answer
+    user = current_user()
+    if user is not None:
+        with services().database.write() as unit:
+            stored = unit.session.get_one(User, user.id)
+            stored.locale = chosen
+            unit.session.add(stored)
+    tls = services().settings.tls
+    answer.set_cookie(LOCALE_COOKIE, chosen, max_age=31536000, samesite="Lax", secure=tls, httponly=True)
+    return answer
