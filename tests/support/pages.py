@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 import html5lib
@@ -141,7 +142,7 @@ def _check_outline(page: Page) -> None:
     assert page.tree.get("lang") in ("id", "en")
     assert len(page.all("main")) == 1
     levels = [int(e.tag[-1]) for e in page.tree.iter() if str(e.tag)[len(HTML) :] in ("h1", "h2", "h3", "h4", "h5")]
-    jumps = [(a, b) for a, b in zip(levels, levels[1:], strict=False) if b > a + 1]
+    jumps = [(a, b) for a, b in pairwise(levels) if b > a + 1]
     assert not jumps, f"heading levels jump: {levels}"
 
 
