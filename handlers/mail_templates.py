@@ -1,0 +1,88 @@
+"""Mail templates of a package: `mails/<name>.txt`, Indonesian first, then `--- en`, then English.
+
+Each half is `Subjek: …` (or `Subject: …`), an empty line and the body; `{{ expression }}` is replaced by the case's
+values, in the reader's language. The result is plain text; the HTML beside it is made from that text, escaped.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from engine.errors import DefinitionError
+from engine.expressions import EvaluationContext
+from engine.forms.interpolation import interpolate
+from engine.texts import Text
+
+_SUBJECT = re.compile(r"(?:Subjek|Subject):[ \t]*(\S[^\n]*)\n[ \t]*\n(.*\S)", re.DOTALL)
+_ENGLISH = re.compile(r"^--- en[ \t]*$", re.MULTILINE)
+_LINK = re.compile(r"https?://[^\s<>\"]+")
+
+
+class MailTemplateError(DefinitionError):
+    """The mail "{name}" cannot be used: it needs "Subjek: …", an empty line, the words, and the same after "--- en"."""
+
+    indonesian = "Surat “{name}” tidak dapat dipakai: perlu “Subjek: …”, satu baris kosong, isinya, dan hal yang sama setelah “--- en”."  # noqa: E501
+    code = "mail_template"
+
+
+@dataclass(frozen=True)
+class MailTemplate:
+    """A mail in both languages, places for values still open."""
+
+    name: str
+    subject: Text
+    body: Text
+
+
+@dataclass(frozen=True)
+class Written:
+    """A mail for one reader."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def parse_template(name: str, body: bytes) -> MailTemplate:
+    """The template in a file's bytes, or MailTemplateError."""
+    halves = _ENGLISH.split(body.decode("utf-8").replace("\r\n", "\n"))
+    read = [_SUBJECT.fullmatch(half.strip()) for half in halves]
+    if len(read) != 2 or read[0] is None or read[1] is None:
+        raise MailTemplateError(name=name)
+    indonesian, english = read
+    return MailTemplate(name, Text(indonesian[1], english[1]), Text(indonesian[2], english[2]))
+
+
+def write(
+    template: MailTemplate,
+    locale: str,
+    names: Mapping[str, Any],
+    context: EvaluationContext,
+    show: Callable[[Any, str], str],
+) -> Written:
+    """The template filled for a reader of `locale`. A value never brings a second line into the subject."""
+
+    def filled(words: str) -> str:
+        return interpolate(words, names, context, lambda value: show(value, locale))
+
+    text = filled(template.body.in_locale(locale)) + "\n"
+    subject = " ".join(filled(template.subject.in_locale(locale)).split())
+    return Written(subject[:300], text, as_html(text, locale))
+
+
+def as_html(text: str, locale: str) -> str:
+    """The same words as a minimal page: paragraphs, and links that can be followed."""
+    paragraphs = (f"<p>{_linked(p)}</p>" for p in text.strip().split("\n\n"))
+    language = "id" if locale.startswith("id") else "en"
+    return f'<!doctype html>\n<html lang="{language}"><body>\n' + "\n".join(paragraphs) + "\n</body></html>\n"
+
+
+def _linked(paragraph: str) -> str:
+    parts, end = [], 0
+    for match in _LINK.finditer(paragraph):
+        url = escape(match.group().rstrip(".,;:)"))
+        parts += [escape(paragraph[end : match.start()]), f'<a href="{url}">{url}</a>']
+        end = match.start() + len(match.group().rstrip(".,;:)"))
+    return "".join([*parts, escape(paragraph[end:])]).replace("\n", "<br>\n")

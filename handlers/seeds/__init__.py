@@ -1,0 +1,43 @@
+"""The agencies an installation begins with: `instansi.csv`, put into the table once each, never changed afterwards."""
+
+import csv
+import uuid
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from engine.unit_of_work import UnitOfWork
+from models import Instansi
+
+INSTANSI_FILE = Path(__file__).with_name("instansi.csv")
+_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://alur.go.id/instansi")
+
+
+def instansi_id(kind: str, name: str) -> str:
+    """The same in every installation, so that a scenario or an export may name an agency by it."""
+    return uuid.uuid5(_NAMESPACE, f"{kind}:{name}").hex
+
+
+def seed_instansi(unit: UnitOfWork) -> int:
+    """Add the agencies that are not there yet, by kind and name; returns how many were added."""
+    known = {tuple(row) for row in unit.session.execute(select(col(Instansi.kind), col(Instansi.name)))}
+    missing = [row for row in read_instansi() if (row.kind, row.name) not in known]
+    unit.session.add_all(missing)
+    unit.session.flush()
+    return len(missing)
+
+
+def read_instansi() -> list[Instansi]:
+    """The agencies of the file."""
+    with INSTANSI_FILE.open(encoding="utf-8", newline="") as file:
+        return [
+            Instansi(
+                id=instansi_id(row["kind"], row["name"]),
+                kind=row["kind"],
+                name=row["name"],
+                province=row["province"] or None,
+                zone=row["zone"],
+            )
+            for row in csv.DictReader(file)
+        ]
