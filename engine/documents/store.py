@@ -1,0 +1,209 @@
+"""Documents by content: checked, kept once by their SHA-256, attached to tasks and cases, every reading recorded."""
+
+import hashlib
+import os
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import and_, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col
+
+from engine.documents.errors import (
+    DocumentDamagedError,
+    FileTooLargeError,
+    FileTooSmallError,
+    FileTypeError,
+    TooManyFilesError,
+    WrongExtensionError,
+)
+from engine.documents.inspection import inspected, kind_of
+from engine.documents.names import clean_name
+from engine.errors import NotFoundError
+from engine.forms.model import AttachedFile, Rules
+from engine.unit_of_work import UnitOfWork
+from models import Attachment, Document, DocumentReading
+
+MAX_UPLOADS_PER_TASK = 100
+
+
+@dataclass(frozen=True)
+class CheckedDocument:
+    """A file that passed every check: what will be stored, under which name."""
+
+    filename: str
+    kind: str
+    body: bytes
+    digest: str
+
+
+@dataclass(frozen=True)
+class Download:
+    """What a reader gets: always as an attachment, never shown inside the page."""
+
+    filename: str
+    kind: str
+    body: bytes
+
+    @property
+    def media_type(self) -> str:
+        return "application/pdf" if self.kind == "pdf" else "image/jpeg"
+
+
+def check_document(filename: str, body: bytes, rules: Rules | None = None) -> CheckedDocument:
+    """Name, size, content. Takes up to seconds: call it outside of a transaction. Raises `DocumentRefusedError`."""
+    rules = rules or Rules()
+    name, claimed = clean_name(filename)
+    if len(body) < rules.min_bytes:
+        raise FileTooSmallError(size=len(body), limit=rules.min_bytes)
+    if len(body) > rules.max_bytes:
+        raise FileTooLargeError(size=len(body), limit=rules.max_bytes)
+    kind = kind_of(body)
+    if kind is None or kind not in rules.accept:
+        raise FileTypeError(accepted=", ".join(k.upper() for k in rules.accept))
+    if kind != claimed:
+        raise WrongExtensionError(extension=name.rpartition(".")[2], actual="PDF" if kind == "pdf" else "JPEG")
+    kept = inspected(kind, body)
+    return CheckedDocument(name, kind, kept, hashlib.sha256(kept).hexdigest())
+
+
+class Documents:
+    """The documents folder of an installation. Rows go through the caller's transaction; files are never changed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def receive(
+        self,
+        unit: UnitOfWork,
+        *,
+        actor_id: str,
+        task_id: str | None,
+        field: str,
+        filename: str,
+        body: bytes,
+        now: datetime,
+        rules: Rules | None = None,
+    ) -> Attachment:
+        """Check and keep in one step. Pages check first and `keep` after, not to hold a transaction meanwhile."""
+        checked = check_document(filename, body, rules)
+        return self.keep(unit, checked, actor_id=actor_id, task_id=task_id, field=field, now=now)
+
+    def keep(
+        self,
+        unit: UnitOfWork,
+        checked: CheckedDocument,
+        *,
+        actor_id: str,
+        task_id: str | None,
+        field: str,
+        now: datetime,
+    ) -> Attachment:
+        """Store a checked document and attach it to a task's field. `field` is the field's path in its form."""
+        if task_id is not None:
+            self._check_count(unit, task_id)
+        self._write(checked)
+        row = {"digest": checked.digest, "kind": checked.kind, "size": len(checked.body), "stored_at": now}
+        dialect = postgresql if unit.is_postgresql else sqlite
+        unit.connection.execute(dialect.insert(Document).values(row).on_conflict_do_nothing())
+        attachment = Attachment(
+            id=uuid.uuid4().hex,
+            digest=checked.digest,
+            filename=checked.filename,
+            field=field,
+            user_task_id=task_id,
+            uploaded_by=actor_id,
+            uploaded_at=now,
+        )
+        unit.session.add(attachment)
+        unit.session.flush()
+        return attachment
+
+    def read(self, unit: UnitOfWork, attachment_id: str, actor_id: str, now: datetime) -> Download:
+        """The document, with the reading recorded. Whether `actor_id` may see the case is for the caller to decide."""
+        found = unit.connection.execute(
+            select(col(Attachment.filename), col(Attachment.digest), col(Document.kind))
+            .join(Document, col(Document.digest) == col(Attachment.digest))
+            .where(col(Attachment.id) == attachment_id)
+        ).one_or_none()
+        if found is None:
+            raise NotFoundError
+        body = self._bytes(found.digest)
+        reading = {"id": uuid.uuid4().hex, "attachment_id": attachment_id, "user_id": actor_id, "at": now}
+        unit.connection.execute(insert(DocumentReading).values(reading))
+        return Download(found.filename, found.kind, body)
+
+    def _check_count(self, unit: UnitOfWork, task_id: str) -> None:
+        count = select(func.count()).select_from(Attachment).where(col(Attachment.user_task_id) == task_id)
+        if unit.connection.execute(count).scalar_one() >= MAX_UPLOADS_PER_TASK:
+            raise TooManyFilesError(limit=MAX_UPLOADS_PER_TASK)
+
+    def _path(self, digest: str) -> Path:
+        return self._folder / digest[:2] / digest[2:4] / digest
+
+    def _bytes(self, digest: str) -> bytes:
+        try:
+            body = self._path(digest).read_bytes()
+        except OSError:
+            raise DocumentDamagedError(digest=digest) from None
+        if hashlib.sha256(body).hexdigest() != digest:
+            raise DocumentDamagedError(digest=digest)
+        return body
+
+    def _write(self, checked: CheckedDocument) -> None:
+        """Whole or not at all: written aside, made durable, then named. A file without a row is harmless."""
+        path = self._path(checked.digest)
+        try:
+            self._bytes(checked.digest)
+        except DocumentDamagedError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        else:
+            return
+        aside = path.with_name(f".{uuid.uuid4().hex}")
+        with open(aside, "xb", opener=_private) as file:
+            file.write(checked.body)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+        _sync_folder(path.parent)
+
+
+def attachments_for(unit: UnitOfWork, task_id: str, instance_id: str | None) -> dict[str, AttachedFile]:
+    """The files a task may use, by id: its own uploads, and the documents submitted earlier in its case."""
+    mine = col(Attachment.user_task_id) == task_id
+    of_case = and_(col(Attachment.instance_id) == instance_id, col(Attachment.submitted))
+    rows = unit.connection.execute(
+        select(
+            col(Attachment.id),
+            col(Attachment.field),
+            col(Attachment.filename),
+            col(Document.kind),
+            col(Document.size),
+            col(Document.digest),
+        )
+        .join(Document, col(Document.digest) == col(Attachment.digest))
+        .where(or_(mine, of_case) if instance_id else mine)
+    )
+    return {row.id: AttachedFile(row.id, row.field, row.filename, row.kind, row.size, row.digest) for row in rows}
+
+
+def submit_attachments(unit: UnitOfWork, ids: Collection[str], instance_id: str) -> None:
+    """The uploads that a completed task refers to belong to its case from now on."""
+    if ids:
+        wanted = col(Attachment.id).in_(sorted(ids))
+        unit.connection.execute(update(Attachment).where(wanted).values(instance_id=instance_id, submitted=True))
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
