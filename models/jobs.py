@@ -14,11 +14,17 @@ class Job(SQLModel, table=True):
     __tablename__ = "job"
     __table_args__ = (
         Index("ix_job_ready", "run_at", sqlite_where=text("state = 'ready'"), postgresql_where=text("state = 'ready'")),
+        Index(
+            "ix_job_lease",
+            "lease_until",
+            sqlite_where=text("state = 'running'"),
+            postgresql_where=text("state = 'running'"),
+        ),
         Index("ix_job_instance", "instance_id"),
     )
     id: str = Field(primary_key=True, max_length=32)
     kind: str = Field(max_length=16)
-    """handler | mail"""
+    """handler | message | signal | mail"""
     name: str = Field(max_length=120)
     instance_id: str | None = Field(default=None, max_length=32)
     token_id: str | None = Field(default=None, max_length=32)
@@ -35,6 +41,8 @@ class Job(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     last_error: str | None = Field(default=None, max_length=2000)
+    answer: str | None = None
+    """What the handler answered (encoded), kept in the handler's own transaction: after a crash it is only reported."""
 
 
 class Incident(SQLModel, table=True):

@@ -1,0 +1,16 @@
+"""Mail: written with the act that wants it, sent afterwards as a job, shown by the demo's mailbox."""
+
+from engine.mail.outgoing import BadAddressError, queue_mail
+from engine.mail.transports import (
+    MailDeferredError,
+    MailRefusedError,
+    SmtpTransport,
+    SpoolTransport,
+    Transport,
+    transport_for,
+)
+
+__all__ = [
+    "BadAddressError", "MailDeferredError", "MailRefusedError", "SmtpTransport", "SpoolTransport", "Transport",
+    "queue_mail", "transport_for",
+]  # fmt: skip
