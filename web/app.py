@@ -64,7 +64,7 @@ def make_services(settings: Settings, *, clock: Clock | None = None, database: D
     clock = clock or SystemClock()
     database = database or Database(settings.database_url)
     registry = Registry()
-    register_all(registry)
+    register_all(registry, base_url=settings.base_url)
     definitions = _part("engine.definitions", "Definitions", database)
     return Services(
         settings=settings,
@@ -105,6 +105,7 @@ def _globals(app: Flask, parts: Services) -> None:
         server_time=parts.clock.now,
         demo=parts.settings.demo,
         here=_here,
+        has_endpoint=lambda name: name in app.view_functions,
     )
 
     @app.context_processor

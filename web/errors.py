@@ -1,7 +1,6 @@
 """Error pages: a sentence in the reader's language, what to do now, and for our own faults a reference number."""
 
 import logging
-import secrets
 import traceback
 
 from flask import Flask, render_template, request
@@ -10,11 +9,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from engine.errors import AlurError
+from engine.incidents import reference as new_reference
 from web.i18n import locale_code
 
 log = logging.getLogger(__name__)
-
-_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 TITLES = {
     400: _("Permintaan tidak dapat dibaca"),
@@ -82,8 +80,3 @@ def page(status: int, message: str | None = None, *, reference: str | None = Non
         reference=reference,
     )
     return Response(body, status, content_type="text/html; charset=utf-8")
-
-
-def new_reference() -> str:
-    """A number a person can read out on the telephone."""
-    return "R-" + "".join(secrets.choice(_LETTERS) for _ in range(8))

@@ -7,9 +7,10 @@ from flask import render_template, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from engine.mail import queue_mail
 from engine.people import issue_link
 from engine.unit_of_work import UnitOfWork
-from models import OutgoingMail, User
+from models import User
 from web.context import services
 
 
@@ -48,14 +49,4 @@ def _send(unit: UnitOfWork, user: User, kind: str, link: str, now: datetime) -> 
         text = render_template("auth/mail.txt", **shown)
         html = render_template("auth/mail.html", **shown)
         subject = subjects[kind]
-    unit.session.add(
-        OutgoingMail(
-            id=uuid.uuid4().hex,
-            idempotency_key=f"account:{uuid.uuid4().hex}",
-            recipient=user.email,
-            subject=subject,
-            text=text,
-            html=html,
-            created_at=now,
-        )
-    )
+    queue_mail(unit, user.email, subject, text, html, f"account:{uuid.uuid4().hex}", None, now)

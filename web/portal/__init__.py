@@ -1,0 +1,5 @@
+"""Satu Pintu Akses: the platforms that a person's active accesses open, each behind a protected page."""
+
+from web.portal.views import blueprint
+
+__all__ = ["blueprint"]
