@@ -1,14 +1,13 @@
-// Keeps what is typed: a draft is saved two seconds after the last key, when a field is left for another window, and
-// says so. A form is sent once, however often its button is pressed. All words come from the page.
+// Keeps what is typed: a draft is saved two seconds after the last key, and when the page is left; it says so. All words come from the page.
 (function () {
-  'use strict';
+  "use strict";
 
-  var PAUSE = 2000;
-  var RETRY = 15000;
+  const PAUSE = 2000;
+  const RETRY = 15000;
 
   function watch(form) {
-    var status = document.querySelector('[data-autosave-status]');
-    var state = { timer: null, dirty: false, sending: null, again: false, submitted: false };
+    const status = document.querySelector("[data-autosave-status]");
+    const state = { timer: null, dirty: false, sending: null, again: false, submitted: false };
 
     function say(text, kind) {
       if (!status) { return; }
@@ -22,13 +21,13 @@
     }
 
     function changed(event) {
-      if (event.target.closest('[data-no-autosave]')) { return; }
+      if (event.target.closest("[data-no-autosave]")) { return; }
       state.dirty = true;
       later(PAUSE);
     }
 
     function body() {
-      var data = new FormData(form);
+      const data = new FormData(form);
       // Files travel with their own upload or with the form itself, never with a draft.
       Array.from(data.entries()).forEach(function (entry) {
         if (entry[1] instanceof File) { data.delete(entry[0]); }
@@ -40,12 +39,12 @@
       if (!state.dirty || state.submitted) { return; }
       if (state.sending) { state.again = true; return; }
       state.dirty = false;
-      say(form.dataset.saving, 'saving');
+      say(form.dataset.saving, "saving");
       state.sending = fetch(form.dataset.autosave, {
-        method: 'POST',
+        method: "POST",
         body: body(),
-        credentials: 'same-origin',
-        headers: { Accept: 'application/json', 'X-Requested-With': 'fetch' },
+        credentials: "same-origin",
+        headers: { Accept: "application/json", "X-Requested-With": "fetch" },
         keepalive: leaving === true
       }).then(read).then(saved, failed).then(function () {
         state.sending = null;
@@ -58,44 +57,30 @@
     }
 
     function saved(result) {
-      if (result.ok) { say(result.told.message, 'saved'); return; }
+      if (result.ok) { say(result.told.message, "saved"); return; }
       // The server has said why: no use in trying the same again.
-      say(result.told.message || form.dataset.failed, 'failed');
+      say(result.told.message || form.dataset.failed, "failed");
     }
 
     function failed() {
       state.dirty = true;
-      say(form.dataset.failed, 'failed');
+      say(form.dataset.failed, "failed");
       later(RETRY);
     }
 
-    form.addEventListener('input', changed);
-    form.addEventListener('change', changed);
-    document.addEventListener('visibilitychange', function () {
-      if (document.visibilityState === 'hidden') { save(true); }
+    form.addEventListener("input", changed);
+    form.addEventListener("change", changed);
+    document.addEventListener("visibilitychange", function () {
+      if (document.visibilityState === "hidden") { save(true); }
     });
-    form.addEventListener('submit', function () {
+    form.addEventListener("submit", function () {
       state.submitted = true;
       window.clearTimeout(state.timer);
     });
-    window.addEventListener('pageshow', function () { state.submitted = false; });
+    window.addEventListener("pageshow", function () { state.submitted = false; });
   }
 
-  // A second press of the same button while the first is on its way does nothing.
-  function once(form) {
-    form.addEventListener('submit', function (event) {
-      if (form.dataset.sent === 'true') { event.preventDefault(); return; }
-      form.dataset.sent = 'true';
-      if (event.submitter) { event.submitter.setAttribute('aria-busy', 'true'); }
-    });
-    window.addEventListener('pageshow', function () {
-      delete form.dataset.sent;
-      form.querySelectorAll('[aria-busy]').forEach(function (button) { button.removeAttribute('aria-busy'); });
-    });
-  }
-
-  document.addEventListener('DOMContentLoaded', function () {
-    document.querySelectorAll('form[data-autosave]').forEach(watch);
-    document.querySelectorAll('form[data-once]').forEach(once);
+  document.addEventListener("DOMContentLoaded", function () {
+    document.querySelectorAll("form[data-autosave]").forEach(watch);
   });
 }());

@@ -3,34 +3,34 @@
 // The list of steps is the truth: every marker and note on the drawing is read from its items (data-element,
 // data-state, data-note), so that the picture never says what the text does not. Names are untrusted: textContent only.
 (function () {
-  'use strict';
+  "use strict";
 
-  var STATES = ['done', 'active', 'late', 'cancelled', 'failed'];
-  var READABLE = 0.55;
-  var STEP = 60;
+  const STATES = ["done", "active", "late", "cancelled", "failed"];
+  const READABLE = 0.55;
+  const STEP = 60;
 
   function start(figure) {
-    var canvasBox = figure.querySelector('[data-diagram-canvas]');
-    fetch(figure.dataset.xml, { credentials: 'same-origin' })
+    const canvasBox = figure.querySelector("[data-diagram-canvas]");
+    fetch(figure.dataset.xml, { credentials: "same-origin" })
       .then(function (answer) {
-        if (!answer.ok) { throw new Error('status ' + answer.status); }
+        if (!answer.ok) { throw new Error("status " + answer.status); }
         return answer.text();
       })
       .then(function (xml) { return draw(figure, canvasBox, xml); })
       .catch(function () {
         canvasBox.hidden = true;
-        var tools = figure.querySelector('[data-diagram-tools]');
+        const tools = figure.querySelector("[data-diagram-tools]");
         if (tools) { tools.hidden = true; }
-        figure.querySelector('[data-diagram-failed]').hidden = false;
+        figure.querySelector("[data-diagram-failed]").hidden = false;
       });
   }
 
   function draw(figure, canvasBox, xml) {
-    figure.classList.add('is-drawn');
-    var viewer = new window.BpmnJS({ container: canvasBox, zoomScroll: { enabled: false } });
+    figure.classList.add("is-drawn");
+    const viewer = new window.BpmnJS({ container: canvasBox, zoomScroll: { enabled: false } });
     return viewer.importXML(xml).then(function () {
-      var canvas = viewer.get('canvas');
-      var drawn = { viewer: viewer, canvas: canvas, registry: viewer.get('elementRegistry'), figure: figure };
+      const canvas = viewer.get("canvas");
+      const drawn = { viewer: viewer, canvas: canvas, registry: viewer.get("elementRegistry"), figure: figure };
       label(canvasBox, figure);
       show(drawn);
       markStates(drawn);
@@ -40,32 +40,32 @@
       touch(drawn, canvasBox);
       steps(drawn);
       picked(drawn);
-      figure.dataset.ready = 'true';
+      figure.dataset.ready = "true";
     });
   }
 
   function label(canvasBox, figure) {
-    var svg = canvasBox.querySelector('svg');
-    svg.setAttribute('role', 'group');
-    svg.setAttribute('aria-label', figure.dataset.label || '');
-    svg.setAttribute('aria-describedby', figure.dataset.describedby || '');
-    svg.setAttribute('tabindex', '0');
+    const svg = canvasBox.querySelector("svg");
+    svg.setAttribute("role", "group");
+    svg.setAttribute("aria-label", figure.dataset.label || "");
+    svg.setAttribute("aria-describedby", figure.dataset.describedby || "");
+    svg.setAttribute("tabindex", "0");
   }
 
   // The whole diagram if its words can then be read, else the step where the case is.
   function show(drawn) {
-    drawn.canvas.zoom('fit-viewport', 'auto');
+    drawn.canvas.zoom("fit-viewport", "auto");
     if (drawn.canvas.zoom() >= READABLE) { return; }
     drawn.canvas.zoom(0.75);
-    var items = drawn.figure.querySelectorAll('[data-element]');
-    var current = drawn.figure.querySelector('[data-element][data-state="active"], [data-element][data-state="late"]');
+    const items = drawn.figure.querySelectorAll("[data-element]");
+    const current = drawn.figure.querySelector("[data-element][data-state=\"active\"], [data-element][data-state=\"late\"]");
     centre(drawn, (current || items[0] || { dataset: {} }).dataset.element);
   }
 
   function centre(drawn, id) {
-    var element = id && drawn.registry.get(id);
+    const element = id && drawn.registry.get(id);
     if (!element || element.waypoints) { return; }
-    var box = drawn.canvas.viewbox();
+    const box = drawn.canvas.viewbox();
     drawn.canvas.viewbox({
       x: element.x + element.width / 2 - box.width / 2,
       y: element.y + element.height / 2 - box.height / 2,
@@ -75,52 +75,52 @@
   }
 
   function markStates(drawn) {
-    var overlays = drawn.viewer.get('overlays');
-    drawn.figure.querySelectorAll('[data-element]').forEach(function (item) {
-      var id = item.dataset.element;
+    const overlays = drawn.viewer.get("overlays");
+    drawn.figure.querySelectorAll("[data-element]").forEach(function (item) {
+      const id = item.dataset.element;
       if (!drawn.registry.get(id)) { return; }
-      if (STATES.indexOf(item.dataset.state) >= 0) { drawn.canvas.addMarker(id, 'step-' + item.dataset.state); }
+      if (STATES.indexOf(item.dataset.state) >= 0) { drawn.canvas.addMarker(id, "step-" + item.dataset.state); }
       if (!item.dataset.note) { return; }
-      var note = document.createElement('div');
-      note.className = 'step-note step-note-' + item.dataset.state;
+      const note = document.createElement("div");
+      note.className = "step-note step-note-" + item.dataset.state;
       note.textContent = item.dataset.note;
-      overlays.add(id, 'note', { position: { bottom: 2, left: 0 }, show: { minZoom: 0.5 }, html: note });
+      overlays.add(id, "note", { position: { bottom: 2, left: 0 }, show: { minZoom: 0.5 }, html: note });
     });
-    var list = drawn.figure.querySelector('[data-flows]');
-    (list ? list.dataset.flows.split(' ') : []).forEach(function (id) {
-      if (id && drawn.registry.get(id)) { drawn.canvas.addMarker(id, 'flow-taken'); }
+    const list = drawn.figure.querySelector("[data-flows]");
+    (list ? list.dataset.flows.split(" ") : []).forEach(function (id) {
+      if (id && drawn.registry.get(id)) { drawn.canvas.addMarker(id, "flow-taken"); }
     });
   }
 
   function zoomBy(drawn, factor) {
-    drawn.canvas.zoom(Math.min(4, Math.max(0.1, drawn.canvas.zoom() * factor)), 'auto');
+    drawn.canvas.zoom(Math.min(4, Math.max(0.1, drawn.canvas.zoom() * factor)), "auto");
   }
 
   function tools(drawn) {
-    var bar = drawn.figure.querySelector('[data-diagram-tools]');
+    const bar = drawn.figure.querySelector("[data-diagram-tools]");
     if (!bar) { return; }
     bar.hidden = false;
-    bar.addEventListener('click', function (event) {
-      var button = event.target.closest('[data-do]');
+    bar.addEventListener("click", function (event) {
+      const button = event.target.closest("[data-do]");
       if (!button) { return; }
-      if (button.dataset.do === 'in') { zoomBy(drawn, 1.25); }
-      if (button.dataset.do === 'out') { zoomBy(drawn, 0.8); }
-      if (button.dataset.do === 'fit') { drawn.canvas.zoom('fit-viewport', 'auto'); }
+      if (button.dataset.do === "in") { zoomBy(drawn, 1.25); }
+      if (button.dataset.do === "out") { zoomBy(drawn, 0.8); }
+      if (button.dataset.do === "fit") { drawn.canvas.zoom("fit-viewport", "auto"); }
     });
   }
 
   function keys(drawn, canvasBox) {
-    var moves = { ArrowLeft: [STEP, 0], ArrowRight: [-STEP, 0], ArrowUp: [0, STEP], ArrowDown: [0, -STEP] };
-    canvasBox.addEventListener('keydown', function (event) {
+    const moves = { ArrowLeft: [STEP, 0], ArrowRight: [-STEP, 0], ArrowUp: [0, STEP], ArrowDown: [0, -STEP] };
+    canvasBox.addEventListener("keydown", function (event) {
       if (event.ctrlKey || event.metaKey || event.altKey) { return; }
       if (moves[event.key]) {
         drawn.canvas.scroll({ dx: moves[event.key][0], dy: moves[event.key][1] });
-      } else if (event.key === '+' || event.key === '=') {
+      } else if (event.key === "+" || event.key === "=") {
         zoomBy(drawn, 1.25);
-      } else if (event.key === '-') {
+      } else if (event.key === "-") {
         zoomBy(drawn, 0.8);
-      } else if (event.key === '0') {
-        drawn.canvas.zoom('fit-viewport', 'auto');
+      } else if (event.key === "0") {
+        drawn.canvas.zoom("fit-viewport", "auto");
       } else {
         return;
       }
@@ -131,7 +131,7 @@
 
   // The wheel scrolls the page, as everywhere; with Ctrl it zooms the drawing.
   function wheel(drawn, canvasBox) {
-    canvasBox.addEventListener('wheel', function (event) {
+    canvasBox.addEventListener("wheel", function (event) {
       if (!event.ctrlKey) { return; }
       event.preventDefault();
       zoomBy(drawn, event.deltaY < 0 ? 1.1 : 0.9);
@@ -141,14 +141,14 @@
   // diagram-js 14 has no touch module. One finger moves the drawing sideways (up and down stays the page's own
   // scrolling), two fingers move and zoom it.
   function touch(drawn, canvasBox) {
-    var fingers = new Map();
-    canvasBox.addEventListener('pointerdown', function (event) {
-      if (event.pointerType !== 'mouse') { fingers.set(event.pointerId, [event.clientX, event.clientY]); }
+    const fingers = new Map();
+    canvasBox.addEventListener("pointerdown", function (event) {
+      if (event.pointerType !== "mouse") { fingers.set(event.pointerId, [event.clientX, event.clientY]); }
     });
-    canvasBox.addEventListener('pointermove', function (event) {
-      var old = fingers.get(event.pointerId);
+    canvasBox.addEventListener("pointermove", function (event) {
+      const old = fingers.get(event.pointerId);
       if (!old) { return; }
-      var now = [event.clientX, event.clientY];
+      const now = [event.clientX, event.clientY];
       if (fingers.size === 1) {
         drawn.canvas.scroll({ dx: now[0] - old[0], dy: now[1] - old[1] });
       } else if (fingers.size === 2) {
@@ -156,7 +156,7 @@
       }
       fingers.set(event.pointerId, now);
     });
-    ['pointerup', 'pointercancel', 'pointerleave'].forEach(function (kind) {
+    ["pointerup", "pointercancel", "pointerleave"].forEach(function (kind) {
       canvasBox.addEventListener(kind, function (event) { fingers.delete(event.pointerId); });
     });
   }
@@ -166,45 +166,45 @@
   }
 
   function pinch(drawn, canvasBox, still, old, now) {
-    var before = Math.hypot(old[0] - still[0], old[1] - still[1]) || 1;
-    var after = Math.hypot(now[0] - still[0], now[1] - still[1]);
-    var box = canvasBox.getBoundingClientRect();
-    var middle = { x: (now[0] + still[0]) / 2 - box.left, y: (now[1] + still[1]) / 2 - box.top };
+    const before = Math.hypot(old[0] - still[0], old[1] - still[1]) || 1;
+    const after = Math.hypot(now[0] - still[0], now[1] - still[1]);
+    const box = canvasBox.getBoundingClientRect();
+    const middle = { x: (now[0] + still[0]) / 2 - box.left, y: (now[1] + still[1]) / 2 - box.top };
     drawn.canvas.scroll({ dx: (now[0] - old[0]) / 2, dy: (now[1] - old[1]) / 2 });
     drawn.canvas.zoom(Math.min(4, Math.max(0.1, drawn.canvas.zoom() * after / before)), middle);
   }
 
   // From a step of the list to its place on the drawing.
   function steps(drawn) {
-    drawn.figure.querySelectorAll('[data-show-element]').forEach(function (button) {
+    drawn.figure.querySelectorAll("[data-show-element]").forEach(function (button) {
       if (!drawn.registry.get(button.dataset.showElement)) { return; }
       button.hidden = false;
-      button.addEventListener('click', function () { pick(drawn, button.dataset.showElement, true); });
+      button.addEventListener("click", function () { pick(drawn, button.dataset.showElement, true); });
     });
   }
 
   // From the drawing to its step in the list.
   function picked(drawn) {
-    drawn.viewer.get('eventBus').on('element.click', function (event) {
+    drawn.viewer.get("eventBus").on("element.click", function (event) {
       pick(drawn, event.element.labelTarget ? event.element.labelTarget.id : event.element.id, false);
     });
   }
 
   function pick(drawn, id, move) {
-    if (drawn.picked) { drawn.canvas.removeMarker(drawn.picked, 'step-picked'); drawn.picked = null; }
-    drawn.figure.querySelectorAll('.is-picked').forEach(function (item) { item.classList.remove('is-picked'); });
-    var item = drawn.figure.querySelector('[data-element="' + CSS.escape(id) + '"]');
+    if (drawn.picked) { drawn.canvas.removeMarker(drawn.picked, "step-picked"); drawn.picked = null; }
+    drawn.figure.querySelectorAll(".is-picked").forEach(function (item) { item.classList.remove("is-picked"); });
+    const item = drawn.figure.querySelector("[data-element=\"" + CSS.escape(id) + "\"]");
     if (!item) { return; }
-    item.classList.add('is-picked');
-    drawn.canvas.addMarker(id, 'step-picked');
+    item.classList.add("is-picked");
+    drawn.canvas.addMarker(id, "step-picked");
     drawn.picked = id;
     if (!move) { return; }
     if (drawn.canvas.zoom() < READABLE) { drawn.canvas.zoom(0.9); }
     centre(drawn, id);
-    drawn.figure.scrollIntoView({ block: 'nearest' });
+    drawn.figure.scrollIntoView({ block: "nearest" });
   }
 
-  document.addEventListener('DOMContentLoaded', function () {
-    document.querySelectorAll('[data-diagram]').forEach(start);
+  document.addEventListener("DOMContentLoaded", function () {
+    document.querySelectorAll("[data-diagram]").forEach(start);
   });
 }());

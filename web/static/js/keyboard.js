@@ -2,48 +2,48 @@
 //
 // Single keys can be switched off (WCAG 2.1.4): the choice is kept in this browser. Keys are never taken from a field.
 (function () {
-  'use strict';
+  "use strict";
 
-  var STORED = 'alur.keys';
-  var dialog = null;
+  const STORED = "alur.keys";
+  let dialog = null;
 
   function enabled() {
-    try { return window.localStorage.getItem(STORED) !== 'off'; } catch (refused) { return true; }
+    try { return window.localStorage.getItem(STORED) !== "off"; } catch (refused) { return true; }
   }
 
   function remember(on) {
-    try { window.localStorage.setItem(STORED, on ? 'on' : 'off'); } catch (refused) { /* private window: not kept */ }
+    try { window.localStorage.setItem(STORED, on ? "on" : "off"); } catch (refused) { /* private window: not kept */ }
   }
 
   function typing(target) {
-    return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.closest('[role=textbox]');
+    return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.closest("[role=textbox]");
   }
 
   function links() {
-    return Array.from(document.querySelectorAll('[data-row] [data-row-link]'));
+    return Array.from(document.querySelectorAll("[data-row] [data-row-link]"));
   }
 
   function move(by) {
-    var all = links();
+    const all = links();
     if (!all.length) { return false; }
-    var row = document.activeElement.closest && document.activeElement.closest('[data-row]');
-    var at = row ? all.indexOf(row.querySelector('[data-row-link]')) : (by > 0 ? -1 : all.length);
-    var next = all[Math.min(all.length - 1, Math.max(0, at + by))];
+    const row = document.activeElement.closest && document.activeElement.closest("[data-row]");
+    const at = row ? all.indexOf(row.querySelector("[data-row-link]")) : (by > 0 ? -1 : all.length);
+    const next = all[Math.min(all.length - 1, Math.max(0, at + by))];
     next.focus();
-    next.scrollIntoView({ block: 'nearest' });
+    next.scrollIntoView({ block: "nearest" });
     return true;
   }
 
   function claim() {
-    var row = document.activeElement.closest && document.activeElement.closest('[data-row]');
-    var button = row ? row.querySelector('[data-claim]') : document.querySelector('[data-claim-page]');
+    const row = document.activeElement.closest && document.activeElement.closest("[data-row]");
+    const button = row ? row.querySelector("[data-claim]") : document.querySelector("[data-claim-page]");
     if (!button) { return false; }
     button.click();
     return true;
   }
 
   function search() {
-    var field = document.querySelector('[data-search]');
+    const field = document.querySelector("[data-search]");
     if (!field) { return false; }
     field.focus();
     field.select();
@@ -56,32 +56,32 @@
     return true;
   }
 
-  var acts = {
+  const acts = {
     j: function () { return move(1); },
     k: function () { return move(-1); },
     c: claim,
-    '/': search,
-    '?': help
+    "/": search,
+    "?": help
   };
 
   function pressed(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) { return; }
     if (typing(event.target) || (dialog && dialog.open) || !enabled()) { return; }
-    var act = acts[event.key];
+    const act = acts[event.key];
     if (act && act()) { event.preventDefault(); }
   }
 
-  document.addEventListener('DOMContentLoaded', function () {
-    dialog = document.getElementById('keys');
-    document.addEventListener('keydown', pressed);
-    document.querySelectorAll('[data-keys-open]').forEach(function (button) {
+  document.addEventListener("DOMContentLoaded", function () {
+    dialog = document.getElementById("keys");
+    document.addEventListener("keydown", pressed);
+    document.querySelectorAll("[data-keys-open]").forEach(function (button) {
       button.hidden = !dialog;
-      button.addEventListener('click', help);
+      button.addEventListener("click", help);
     });
     if (!dialog) { return; }
-    var box = dialog.querySelector('[data-keys-enabled]');
+    const box = dialog.querySelector("[data-keys-enabled]");
     box.checked = enabled();
-    box.addEventListener('change', function () { remember(box.checked); });
-    dialog.querySelector('[data-keys-close]').addEventListener('click', function () { dialog.close(); });
+    box.addEventListener("change", function () { remember(box.checked); });
+    dialog.querySelector("[data-keys-close]").addEventListener("click", function () { dialog.close(); });
   });
 }());

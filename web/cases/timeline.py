@@ -1,0 +1,126 @@
+"""Riwayat: the history of a case in sentences, for people. The events themselves stay as they were recorded."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from engine.definitions import LoadedVersion
+from engine.history.kinds import Kind
+from web.words.names import element_name
+
+SHOWN = (
+    Kind.CASE_STARTED,
+    Kind.CASE_SUSPENDED,
+    Kind.CASE_RESUMED,
+    Kind.CASE_CANCELLED,
+    Kind.CASE_COMPLETED,
+    Kind.TASK_COMPLETED,
+    Kind.TASK_CLAIMED,
+    Kind.TASK_RELEASED,
+    Kind.TASK_ASSIGNED,
+    Kind.TASK_CREATED,
+    Kind.TASK_CANCELLED,
+    Kind.MESSAGE_RECEIVED,
+    Kind.SIGNAL_RECEIVED,
+    Kind.DEADLINE_FIRED,
+    Kind.SERVICE_ANSWERED,
+    Kind.SERVICE_REPORTED,
+    Kind.SERVICE_FAILED,
+)
+SHOWN_TO_APPLICANT = tuple(k for k in SHOWN if k not in (Kind.TASK_CLAIMED, Kind.TASK_RELEASED, Kind.TASK_ASSIGNED))
+
+ICONS = {
+    Kind.CASE_STARTED: "play-circle",
+    Kind.CASE_SUSPENDED: "pause-circle",
+    Kind.CASE_RESUMED: "play-circle",
+    Kind.CASE_CANCELLED: "x-circle",
+    Kind.CASE_COMPLETED: "check-circle",
+    Kind.TASK_COMPLETED: "check-lg",
+    Kind.TASK_CREATED: "hourglass-split",
+    Kind.TASK_CANCELLED: "slash-circle",
+    Kind.DEADLINE_FIRED: "clock-history",
+    Kind.SERVICE_FAILED: "exclamation-triangle",
+    Kind.MESSAGE_RECEIVED: "envelope",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the Riwayat."""
+
+    at: datetime
+    text: str
+    who: str
+    icon: str
+    own: bool = False
+
+
+def entries(rows: Any, version: LoadedVersion, *, reader_id: str | None, names: bool) -> list[Entry]:
+    """`names`: whether the reader may see who; an applicant is told the office, not the officer."""
+    return [
+        Entry(
+            at=row.at,
+            text=sentence(row, version),
+            who=_who(row, version, reader_id=reader_id, names=names),
+            icon=ICONS.get(row.kind, "circle"),
+            own=row.actor_id is not None and row.actor_id == reader_id,
+        )
+        for row in rows
+    ]
+
+
+def sentence(row: Any, version: LoadedVersion) -> str:
+    """What happened, in the reader's language."""
+    name = element_name(version, row.element_id)
+    return _case_sentence(row, version) or _task_sentence(row.kind, name) or _event_sentence(row, name)
+
+
+def _case_sentence(row: Any, version: LoadedVersion) -> str:
+    if row.kind == Kind.CASE_COMPLETED:
+        end = element_name(version, row.detail.get("outcome") or row.element_id)
+        return _("Kasus selesai: %(end)s", end=end) if end else _("Kasus selesai")
+    return {
+        Kind.CASE_STARTED: _("Kasus dimulai"),
+        Kind.CASE_SUSPENDED: _("Kasus ditangguhkan"),
+        Kind.CASE_RESUMED: _("Kasus dilanjutkan"),
+        Kind.CASE_CANCELLED: _("Kasus dibatalkan"),
+    }.get(row.kind, "")
+
+
+def _task_sentence(kind: str, name: str) -> str:
+    return {
+        Kind.TASK_COMPLETED: _("%(name)s: selesai", name=name),
+        Kind.TASK_CLAIMED: _("%(name)s: diambil", name=name),
+        Kind.TASK_RELEASED: _("%(name)s: dikembalikan ke kelompok", name=name),
+        Kind.TASK_ASSIGNED: _("%(name)s: diserahkan kepada orang lain", name=name),
+        Kind.TASK_CREATED: _("%(name)s: menunggu dikerjakan", name=name),
+        Kind.TASK_CANCELLED: _("%(name)s: tidak diperlukan lagi", name=name),
+    }.get(kind, "")
+
+
+def _event_sentence(row: Any, name: str) -> str:
+    code = row.detail.get("error_code") or row.detail.get("code") or ""
+    return {
+        Kind.MESSAGE_RECEIVED: _("Pesan diterima: %(name)s", name=row.detail.get("name") or name),
+        Kind.SIGNAL_RECEIVED: _("Sinyal diterima: %(name)s", name=row.detail.get("name") or name),
+        Kind.DEADLINE_FIRED: _("Waktunya tiba: %(name)s", name=name),
+        Kind.SERVICE_ANSWERED: _("%(name)s: dijalankan sistem", name=name),
+        Kind.SERVICE_REPORTED: _("%(name)s: dijalankan sistem", name=name),
+        Kind.SERVICE_FAILED: _("%(name)s: ditolak sistem (%(code)s)", name=name, code=code),
+    }.get(row.kind, row.kind)
+
+
+def _who(row: Any, version: LoadedVersion, *, reader_id: str | None, names: bool) -> str:
+    if row.actor_id is None:
+        return _("Sistem")
+    if row.actor_id == reader_id:
+        return _("Anda")
+    if names:
+        return row.actor_name or _("Orang yang tidak dikenal")
+    element = version.specs.elements.get(row.element_id or "")
+    return (element.lane if element is not None and element.lane else "") or _("Petugas")
+
+
+__all__ = ["SHOWN", "SHOWN_TO_APPLICANT", "Entry", "entries", "sentence"]

@@ -1,0 +1,5 @@
+"""Kotak Masuk: what a person has to do, and the page on which it is done."""
+
+from web.inbox.views import blueprint
+
+__all__ = ["blueprint"]
