@@ -140,8 +140,8 @@ class Deadline(SQLModel, table=True):
 
     __tablename__ = "deadline"
     __table_args__ = (
-        Index("ix_deadline_due", "due_at", sqlite_where=text("state = 'pending'"),
-              postgresql_where=text("state = 'pending'")),
+        Index("ix_deadline_due", "due_at", sqlite_where=text("state = 'pending' AND kind = 'timer'"),
+              postgresql_where=text("state = 'pending' AND kind = 'timer'")),
         Index("ix_deadline_instance", "instance_id", "state"),
     )
     id: str = Field(primary_key=True, max_length=32)

@@ -78,8 +78,8 @@ def _attempt(shop: Workshop, job: Job, now: datetime, report: RunReport) -> None
 
 def _not_active(shop: Workshop, job: Job, now: datetime, report: RunReport) -> None:
     """A suspended case takes its work later; an ended one never."""
-    target = job.payload.get("instance_id") or job.instance_id
-    if status_of(shop, target) == "suspended":
+    target = job.instance_id if job.kind == "handler" else job.payload.get("instance_id")
+    if target is None or status_of(shop, target) == "suspended":
         shop.queue.postpone(job, now + SUSPENDED_WAIT)
         report.postponed += 1
         return

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from sqlmodel import col
 
-from engine.acts.services import idempotency_key
 from engine.actors import SYSTEM
+from engine.acts.services import idempotency_key
 from engine.errors import AlurError, ConflictError
 from engine.jobs.queue import JobQueue
 from engine.mail.transports import Transport

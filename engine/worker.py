@@ -1,0 +1,122 @@
+"""The ticker: every second, and at once when woken, it fires what is due and works off what is ready.
+
+APScheduler only ticks. Nothing is kept in its job store, which drops what is late; the tables are the truth, so after
+a downtime of any length the first tick finds everything that came due meanwhile.
+"""
+
+import logging
+from collections.abc import Callable, Collection
+from datetime import UTC
+from threading import Event
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy.exc import DBAPIError
+
+from engine.clock import Clock
+from engine.deadlines import fire_due
+from engine.jobs.queue import TableQueue
+from engine.jobs.run import run_ready
+from engine.mail.transports import Transport
+from engine.registry import Registry
+from engine.runner import Runner
+
+log = logging.getLogger(__name__)
+
+EMBEDDED = "embedded"
+"""The name of the one process of the embedded profile: at its start it takes over what its predecessor left."""
+BATCH = 100
+TICK_SECONDS = 1
+HEARTBEAT_SECONDS = 10
+WORK = frozenset({"handler", "message", "signal"})
+MAIL = frozenset({"mail"})
+
+
+class Ticker:
+    """Three lanes side by side (deadlines, work, mail), so that a slow mail server holds up no deadline."""
+
+    def __init__(
+        self, runner: Runner, registry: Registry, mailer: Transport, clock: Clock, name: str = "worker"
+    ) -> None:
+        self.runner = runner
+        self.registry = registry
+        self.mailer = mailer
+        self.clock = clock
+        self.queue = TableQueue(runner.database, name)
+        self._stopping = Event()
+        self._lanes: dict[str, Callable[[], int]] = {
+            "deadlines": lambda: fire_due(runner, clock.now(), most=BATCH).total,
+            "work": lambda: self._run(WORK),
+            "mail": lambda: self._run(MAIL),
+        }
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC, executors={"default": ThreadPoolExecutor(len(self._lanes) + 1)}
+        )
+
+    def start(self) -> None:
+        """Tick from now on. What a predecessor of the same name held is taken over first."""
+        if self.queue.process == EMBEDDED:
+            self.queue.take_over(self.clock.now())
+        for lane in self._lanes:
+            self._add(lane, TICK_SECONDS, self._tick, lane)
+        self._add("heartbeat", HEARTBEAT_SECONDS, self._guarded, self._renew)
+        self._scheduler.start()
+        self.runner.wake = self.wake
+        self.wake()
+
+    def stop(self) -> None:
+        """Let what is running finish, then rest. What was not begun stays in the tables."""
+        self._stopping.set()
+        self.runner.wake = None
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=True)
+
+    def wake(self) -> None:
+        """Tick at once: something was committed that waits for us."""
+        if self._stopping.is_set() or not self._scheduler.running:
+            return
+        now = self.clock.now()
+        for lane in ("work", "mail"):
+            self._scheduler.modify_job(lane, next_run_time=now)
+
+    def run_once(self) -> int:
+        """Everything that is due and ready now, here and at once; how many pieces of work that was."""
+        return sum(self._drain(lane) for lane in self._lanes)
+
+    # --- inside ------------------------------------------------------------------------------------------------
+
+    def _add(self, name: str, seconds: int, function: Callable[..., None], *arguments: object) -> None:
+        # coalesce and max_instances: a tick that is late or still busy is one tick. No grace: no tick is ever "missed".
+        self._scheduler.add_job(
+            function, IntervalTrigger(seconds=seconds, timezone=UTC), id=name, args=arguments,
+            coalesce=True, max_instances=1, misfire_grace_time=None,
+        )  # fmt: skip
+
+    def _tick(self, lane: str) -> None:
+        self._guarded(lambda: self._drain(lane))
+
+    def _guarded(self, work: Callable[[], int]) -> None:
+        """A database that is away for a while must not end the ticking."""
+        try:
+            work()
+        except DBAPIError as error:
+            log.error("tick failed", extra={"action": "tick_failed", "error": type(error).__name__})  # noqa: TRY400
+
+    def _drain(self, lane: str) -> int:
+        """Batch by batch until a batch was not full; the clock is read for each."""
+        total = 0
+        while not self._stopping.is_set():
+            did = self._lanes[lane]()
+            total += did
+            if did < BATCH:
+                break
+        return total
+
+    def _run(self, kinds: Collection[str]) -> int:
+        return run_ready(
+            self.runner, self.registry, self.mailer, self.clock.now(), BATCH, kinds=kinds, queue=self.queue
+        ).total
+
+    def _renew(self) -> int:
+        return self.queue.renew(self.clock.now())
