@@ -1,0 +1,252 @@
+"""Reads scenario files into `Scenario`s. Everything wrong with a file is told at once, each with line and cure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from engine.scenarios.findings import FileFault, ScenarioFileError, problem
+from engine.scenarios.model import (
+    Action,
+    Cancel,
+    Complete,
+    Entry,
+    Expectation,
+    Person,
+    Role,
+    Scenario,
+    Send,
+    Start,
+    Step,
+    Then,
+    Wait,
+    When,
+)
+from engine.scenarios.words import ALIASES, read_instant, read_span
+from engine.scenarios.yamltree import Mapping, Scalar, Sequence, Tree, read_tree
+
+EXPECTATIONS = ("tasks", "stage", "outcome", "refused", "mails", "memberships", "deadlines", "data")
+ACTIONS = ("start", "task", "at", "after", "cancel", "message", "signal")
+Fields = dict[str, tuple[Scalar, Tree]]
+
+
+def read_scenarios(file: str, body: bytes) -> list[Scenario]:
+    """All scenarios of a file. Raises ScenarioFileError with every fault."""
+    tree = read_tree(file, body)
+    reader = _Reader(file)
+    scenarios = reader.file_of(tree)
+    if reader.faults:
+        raise ScenarioFileError(sorted(reader.faults, key=lambda f: f.line))
+    return scenarios
+
+
+@dataclass
+class _Given:
+    start: datetime | None = None
+    people: tuple[Person, ...] = ()
+    forms: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
+
+
+class _Reader:
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.faults: list[FileFault] = []
+
+    # --- the file ---------------------------------------------------------------------------------------------------
+
+    def file_of(self, tree: Tree) -> list[Scenario]:
+        fields = self.fields(tree, ("process", "given", "scenarios", "title", "steps"))
+        given = self.given(fields["given"][1], _Given()) if "given" in fields else _Given()
+        process = self.text(fields, "process")
+        if "steps" in fields:
+            return [self.scenario(tree, fields, given, process)]
+        if "scenarios" not in fields:
+            self.fault(tree, "no_scenarios")
+            return []
+        return [self._of_list(item, given, process) for item in self.items(fields["scenarios"][1])]
+
+    def _of_list(self, tree: Tree, shared: _Given, process: str | None) -> Scenario:
+        fields = self.fields(tree, ("title", "given", "steps"))
+        given = self.given(fields["given"][1], shared) if "given" in fields else shared
+        return self.scenario(tree, fields, given, process)
+
+    def scenario(self, tree: Tree, fields: Fields, given: _Given, process: str | None) -> Scenario:
+        title = self.text(fields, "title") or self.file
+        if given.start is None:
+            self.fault(tree, "no_start", title=title)
+        steps = tuple(self.steps(fields["steps"][1], given)) if "steps" in fields else ()
+        if not steps:
+            self.fault(tree, "no_steps", title=title)
+        start = given.start or datetime.max.replace(tzinfo=UTC)
+        return Scenario(title, self.file, tree.line, start, given.people, steps, process, given.forms)
+
+    # --- given ------------------------------------------------------------------------------------------------------
+
+    def given(self, tree: Tree, shared: _Given) -> _Given:
+        fields = self.fields(tree, ("at", "people", "forms"))
+        start = self.instant(fields["at"][1]) if "at" in fields else shared.start
+        people = self.people(fields["people"][1]) if "people" in fields else ()
+        own = {p.name for p in people}
+        forms = dict(shared.forms)
+        for key, value in self.entries(fields["forms"][1]) if "forms" in fields else ():
+            forms[key.text] = self.filled(value, forms)
+        return _Given(start, (*(p for p in shared.people if p.name not in own), *people), forms)
+
+    def people(self, tree: Tree) -> tuple[Person, ...]:
+        return tuple(Person(key.text, key.line, self.roles(value)) for key, value in self.entries(tree))
+
+    def roles(self, tree: Tree) -> tuple[Role, ...]:
+        if isinstance(tree, Scalar) and not tree.text:
+            return ()
+        if isinstance(tree, Sequence):
+            return tuple(role for item in tree for role in self.roles(item))
+        fields = self.fields(tree, ("role", "instansi", "until"))
+        role = self.text(fields, "role")
+        if role is None:
+            return ()
+        until = self.day(fields["until"][1]) if "until" in fields else None
+        return (Role(role, self.text(fields, "instansi"), until, tree.line),)
+
+    # --- steps ------------------------------------------------------------------------------------------------------
+
+    def steps(self, tree: Tree, given: _Given) -> Iterable[Step]:
+        names = {p.name for p in given.people}
+        for item in self.items(tree):
+            fields = self.fields(item, ("when", "then"))
+            if "when" in fields:
+                yield from self.when(fields["when"][1], given, names)
+            if "then" in fields:
+                yield self.then(fields["then"][1])
+
+    def when(self, tree: Tree, given: _Given, names: set[str]) -> Iterable[When]:
+        fields = self.fields(tree, (*ACTIONS, "who", "fill", "case", "payload"))
+        chosen = [a for a in ACTIONS if a in fields]
+        if len(chosen) != 1:
+            self.fault(tree, "one_action")
+            return
+        action = self.action(chosen[0], fields, given, names, tree)
+        if action is not None:
+            yield When(action, tree.line, self.text(fields, "case"))
+
+    def action(self, kind: str, fields: Fields, given: _Given, names: set[str], tree: Tree) -> Action | None:
+        value = fields[kind][1]
+        if kind == "at":
+            instant = self.instant(value)
+            return Wait(until=instant) if instant else None
+        if kind == "after":
+            return self.span(value)
+        if kind in ("message", "signal"):
+            payload = self.filled(fields["payload"][1], {}) if "payload" in fields else ()
+            return Send(kind, self.scalar(value), payload)
+        who = self.somebody(fields, names, tree)
+        return self.deed(kind, who, fields, given) if who else None
+
+    def deed(self, kind: str, who: str, fields: Fields, given: _Given) -> Action:
+        """What a person does."""
+        if kind == "start":
+            return Start(who)
+        if kind == "cancel":
+            return Cancel(who, self.scalar(fields[kind][1]))
+        fill = self.filled(fields["fill"][1], given.forms) if "fill" in fields else ()
+        return Complete(who, self.scalar(fields[kind][1]), fill)
+
+    def somebody(self, fields: Fields, names: set[str], tree: Tree) -> str | None:
+        who = self.text(fields, "who")
+        if who in names:
+            return who
+        known = ", ".join(sorted(names)) or "–"
+        self.fault(fields["who"][1] if "who" in fields else tree, "nobody", who=who or "", known=known)
+        return None
+
+    def then(self, tree: Tree) -> Then:
+        fields = self.fields(tree, (*EXPECTATIONS, "case"))
+        found = tuple(Expectation(k, fields[k][1], fields[k][0].line) for k in EXPECTATIONS if k in fields)
+        if not found:
+            self.fault(tree, "no_expectation", known=_shown(EXPECTATIONS))
+        return Then(found, tree.line, self.text(fields, "case"))
+
+    # --- parts ------------------------------------------------------------------------------------------------------
+
+    def filled(self, tree: Tree, forms: dict[str, tuple[Entry, ...]]) -> tuple[Entry, ...]:
+        """Fields by name; the name of an earlier `forms:` entry alone, or `like:` it with changes, takes its fields."""
+        if isinstance(tree, Scalar) and not tree.text:
+            return ()
+        if isinstance(tree, Scalar):
+            return self._example(tree, forms)
+        entries: dict[str, Entry] = {}
+        for key, value in self.entries(tree):
+            if key.text in ALIASES["based_on"] and isinstance(value, Scalar):
+                entries |= {e.name: e for e in self._example(value, forms)}
+            else:
+                entries[key.text] = Entry(key.text, value, key.line)
+        return tuple(entries.values())
+
+    def _example(self, tree: Scalar, forms: dict[str, tuple[Entry, ...]]) -> tuple[Entry, ...]:
+        if tree.text not in forms:
+            known = ", ".join(f"“{name}”" for name in forms) or "–"
+            self.fault(tree, "no_such_form", name=tree.text, known=known)
+        return forms.get(tree.text, ())
+
+    def instant(self, tree: Tree) -> datetime | None:
+        instant = read_instant(self.scalar(tree))
+        if instant is None:
+            self.fault(tree, "bad_instant", shown=_typed(tree))
+        return instant
+
+    def span(self, tree: Tree) -> Wait | None:
+        span = read_span(self.scalar(tree))
+        if span is None:
+            self.fault(tree, "bad_span", shown=_typed(tree))
+            return None
+        return Wait(span=span)
+
+    def day(self, tree: Tree) -> date | None:
+        try:
+            return date.fromisoformat(self.scalar(tree))
+        except ValueError:
+            self.fault(tree, "bad_date", shown=_typed(tree))
+            return None
+
+    def text(self, fields: Fields, name: str) -> str | None:
+        return self.scalar(fields[name][1]) or None if name in fields else None
+
+    def scalar(self, tree: Tree) -> str:
+        if isinstance(tree, Scalar):
+            return tree.text.strip()
+        self.fault(tree, "not_a_text")
+        return ""
+
+    def items(self, tree: Tree) -> tuple[Tree, ...]:
+        if isinstance(tree, Sequence):
+            return tree.items
+        self.fault(tree, "not_a_list")
+        return ()
+
+    def entries(self, tree: Tree) -> tuple[tuple[Scalar, Tree], ...]:
+        if isinstance(tree, Mapping):
+            return tree.entries
+        if not (isinstance(tree, Scalar) and not tree.text):
+            self.fault(tree, "not_a_record")
+        return ()
+
+    def fields(self, tree: Tree, allowed: tuple[str, ...]) -> Fields:
+        """The entries by the program's word; a word that has no meaning here is a fault."""
+        found: Fields = {}
+        words = {alias: name for name in allowed for alias in ALIASES[name]}
+        for key, value in self.entries(tree):
+            name = words.get(key.text)
+            if name is None:
+                self.fault(key, "unknown_word", word=key.text, known=_shown(allowed))
+            else:
+                found[name] = (key, value)
+        return found
+
+    def fault(self, tree: Tree, code: str, **values: str) -> None:
+        self.faults.append(problem(self.file, tree.line, code, **values))
+
+
+def _typed(tree: Tree) -> str:
+    return tree.text if isinstance(tree, Scalar) else "…"
+
+
+def _shown(names: Iterable[str]) -> str:
+    return ", ".join(ALIASES[name][0] for name in names)
