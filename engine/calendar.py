@@ -15,17 +15,23 @@ from sqlalchemy import Engine, func, insert, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col
 
-from calendars import Holiday, Kind, WorkingCalendar, zone_of
+from calendars import Holiday, Kind, WorkingCalendar, WorkingCalendarError, zone_of
 from calendars import seed as seeds
 from calendars.working import FIVE_DAYS
 from calendars.zones import DEFAULT_ZONE
 from engine.errors import CalendarError
+from engine.texts import Text
 from engine.unit_of_work import UnitOfWork
 from models import CalendarEntry, CalendarVersion, CalendarYear, Instansi, UnitClosingDay, UnitWeek
 
 CHECK_EVERY = timedelta(seconds=5)
 """How long a process may go on with a version that another process has superseded."""
 MOST_CACHED = 512
+
+
+def refused(error: WorkingCalendarError) -> CalendarError:
+    """What a calendar would not compute, as an error of ours, in both languages."""
+    return CalendarError(why=Text(error.message("id"), error.message("en")))
 
 
 class NothingToReviseError(CalendarError):

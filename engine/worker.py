@@ -19,6 +19,7 @@ from engine.deadlines import fire_due
 from engine.jobs.queue import TableQueue
 from engine.jobs.run import run_ready
 from engine.mail.transports import Transport
+from engine.people import expire_memberships
 from engine.registry import Registry
 from engine.runner import Runner
 
@@ -29,6 +30,7 @@ EMBEDDED = "embedded"
 BATCH = 100
 TICK_SECONDS = 1
 HEARTBEAT_SECONDS = 10
+UPKEEP_SECONDS = 60
 WORK = frozenset({"handler", "message", "signal"})
 MAIL = frozenset({"mail"})
 
@@ -37,7 +39,7 @@ class Ticker:
     """Three lanes side by side (deadlines, work, mail), so that a slow mail server holds up no deadline."""
 
     def __init__(
-        self, runner: Runner, registry: Registry, mailer: Transport, clock: Clock, name: str = "worker"
+        self, runner: Runner, registry: Registry, mailer: Transport, clock: Clock, *, name: str = "worker"
     ) -> None:
         self.runner = runner
         self.registry = registry
@@ -46,12 +48,14 @@ class Ticker:
         self.queue = TableQueue(runner.database, name)
         self._stopping = Event()
         self._lanes: dict[str, Callable[[], int]] = {
-            "deadlines": lambda: fire_due(runner, clock.now(), most=BATCH).total,
+            "deadlines": lambda: fire_due(runner, self.clock.now(), most=BATCH).total,
             "work": lambda: self._run(WORK),
             "mail": lambda: self._run(MAIL),
         }
+        # A lane that is busy for longer than a second would be a warning every second.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler = BackgroundScheduler(
-            timezone=UTC, executors={"default": ThreadPoolExecutor(len(self._lanes) + 1)}
+            timezone=UTC, executors={"default": ThreadPoolExecutor(len(self._lanes) + 2)}
         )
 
     def start(self) -> None:
@@ -61,6 +65,7 @@ class Ticker:
         for lane in self._lanes:
             self._add(lane, TICK_SECONDS, self._tick, lane)
         self._add("heartbeat", HEARTBEAT_SECONDS, self._guarded, self._renew)
+        self._add("upkeep", UPKEEP_SECONDS, self._guarded, self._expire)
         self._scheduler.start()
         self.runner.wake = self.wake
         self.wake()
@@ -114,9 +119,14 @@ class Ticker:
         return total
 
     def _run(self, kinds: Collection[str]) -> int:
-        return run_ready(
-            self.runner, self.registry, self.mailer, self.clock.now(), BATCH, kinds=kinds, queue=self.queue
-        ).total
+        now = self.clock.now()
+        return run_ready(self.runner, self.registry, self.mailer, now, BATCH, kinds=kinds, queue=self.queue).total
 
     def _renew(self) -> int:
         return self.queue.renew(self.clock.now())
+
+    def _expire(self) -> int:
+        """Mark accesses whose last day is over; the dates alone have closed them already."""
+        now = self.clock.now()
+        with self.runner.database.write() as unit:
+            return expire_memberships(unit, now)
