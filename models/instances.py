@@ -73,8 +73,10 @@ class Token(SQLModel, table=True):
     internal: bytes | None = Field(default=None, sa_column=Column(Bytes))
     predicted: bytes | None = Field(default=None, sa_column=Column(Bytes))
     base: int = 0
-    """Number of the base document `data` is a difference to; 0: `data` is complete."""
+    """1: `data` is a difference to the case's base document; 0: it is complete."""
     data: bytes = Field(sa_column=Column(Bytes, nullable=False))
+    digest: bytes = Field(sa_column=Column(Bytes, nullable=False))
+    """Of the whole data, so that a token nobody touched need not be read to know what the case is."""
     subprocess: bytes | None = Field(default=None, sa_column=Column(Bytes))
     """For the owner of a running sub-process: its spec name and engine state."""
     event: str | None = Field(default=None, max_length=200)

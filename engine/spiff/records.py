@@ -45,6 +45,8 @@ class Element:
     """For a boundary event: the activity it sits on."""
     event: str | None = None
     """message | signal | timer | error | escalation | conditional | terminate | cancel | multiple, or None."""
+    interrupting: bool = True
+    """For a boundary event, or the start of an event sub-process."""
     called: str | None = None
     """For a call activity, the process called; for a business rule task, the decision."""
 

@@ -1,0 +1,327 @@
+"""Every change to SpiffWorkflow 3.2.0, each with the fault that it cures; nothing else in Alur touches the library.
+
+`tests/engine/spiff/test_patches.py` shows each fault with its patch taken out, so that an upgrade of the library that
+cures one tells us. The patches are applied once, when this module is imported.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import SpiffWorkflow.bpmn.specs.data_spec as data_module
+import SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event as item_aware_module
+import SpiffWorkflow.bpmn.specs.event_definitions.message as message_module
+import SpiffWorkflow.bpmn.specs.mixins.multiinstance_task as multi_module
+import SpiffWorkflow.bpmn.specs.mixins.subworkflow_task as subworkflow_module
+import SpiffWorkflow.task as task_module
+from SpiffWorkflow.bpmn.script_engine.python_environment import TaskDataEnvironment
+from SpiffWorkflow.bpmn.serializer import workflow as serializer_module
+from SpiffWorkflow.bpmn.specs.control import _EndJoin
+from SpiffWorkflow.bpmn.specs.event_definitions.conditional import ConditionalEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import CodeEventDefinition, ItemAwareEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
+    CycleTimerEventDefinition,
+    DurationTimerEventDefinition,
+    TimeDateEventDefinition,
+)
+from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
+from SpiffWorkflow.bpmn.specs.mixins.parallel_gateway import ParallelGateway
+from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
+from SpiffWorkflow.dmn.specs import BusinessRuleTaskMixin
+from SpiffWorkflow.spiff.parser.task_spec import SpiffTaskParser
+from SpiffWorkflow.spiff.specs.event_definitions import MessageEventDefinition as SpiffMessageEventDefinition
+from SpiffWorkflow.spiff.specs.event_definitions import SpiffItemAwareEventDefinition
+from SpiffWorkflow.spiff.specs.mixins.service_task import ServiceTask
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util import deep_merge
+from SpiffWorkflow.util.deep_merge import DeepMerge
+from SpiffWorkflow.util.task import TaskState
+
+from engine.spiff import event_subprocess, events, joins, services
+from engine.spiff.act import current_act
+from engine.spiff.values import copied, same
+
+
+@dataclass(frozen=True)
+class Patch:
+    """One attribute of the library, replaced."""
+
+    name: str
+    fault: str
+    owner: Any
+    attribute: str
+    replacement: Any
+    original: Any
+
+
+PATCHES: dict[str, list[Patch]] = {}
+
+
+def _replace(name: str, fault: str, owner: Any, attribute: str, replacement: Any) -> None:
+    original = vars(owner).get(attribute, _ABSENT)
+    PATCHES.setdefault(name, []).append(Patch(name, fault, owner, attribute, replacement, original))
+    setattr(owner, attribute, replacement)
+
+
+_ABSENT = object()
+
+
+@contextmanager
+def without(*names: str) -> Iterator[None]:
+    """The library as it came, in these points: only for the tests that show the faults."""
+    chosen = [patch for name in names for patch in PATCHES[name]]
+    for patch in chosen:
+        if patch.original is _ABSENT:
+            delattr(patch.owner, patch.attribute)
+        else:
+            setattr(patch.owner, patch.attribute, patch.original)
+    try:
+        yield
+    finally:
+        for patch in chosen:
+            setattr(patch.owner, patch.attribute, patch.replacement)
+
+
+# --- clock and chance ------------------------------------------------------------------------------------------------
+
+
+class _LogicalTime:
+    """Stands where task.py says `time`."""
+
+    @staticmethod
+    def time() -> float:
+        return current_act().next_tick()
+
+
+def _set_state(self: Task, value: int) -> None:
+    if value == self._state:
+        return
+    before = self._state
+    self.last_state_change = current_act().next_tick()
+    self._state = value
+    changed = getattr(self.workflow, "state_changed", None)
+    if changed is not None:
+        changed(self, before)
+
+
+_replace(
+    "chance", "ids are drawn at random, so that an act cannot be repeated",
+    task_module, "uuid4", lambda: current_act().next_id(),
+)  # fmt: skip
+_replace("chance", "changes are stamped with the machine's clock", task_module, "time", _LogicalTime)
+_replace(
+    "silence",
+    "every change of state is logged, with the data of the task at debug level",
+    Task,
+    "_set_state",
+    _set_state,
+)
+for _logger in ("spiff.task", "spiff.workflow", "spiff.data", "spiff.dmn"):
+    # these ask for their own level, not the inherited one, before they add data to what they log
+    logging.getLogger(_logger).setLevel(logging.WARNING)
+
+
+# --- data ------------------------------------------------------------------------------------------------------------
+
+
+def _merge(a: dict[str, Any], b: dict[str, Any], path: Any = None) -> dict[str, Any]:  # noqa: ARG001 -- its signature
+    for key, value in b.items():
+        mine = a.get(key, _ABSENT)
+        if mine is not _ABSENT and same(mine, value):
+            continue
+        if type(mine) is dict and type(value) is dict:
+            _merge(mine, value)
+        else:
+            a[key] = copied(value)
+    return a
+
+
+_replace(
+    "deep copy",
+    "nested data is shared between branches and with finished tasks; 1 is not replaced by True; lists lose repeated "
+    "and reordered items, because they are merged as sets",
+    DeepMerge, "merge", staticmethod(_merge),
+)  # fmt: skip
+_replace("deep copy", "same", deep_merge, "copy", copied)
+for _module in (data_module, item_aware_module, message_module, multi_module, subworkflow_module):
+    _replace("fast copy", "deepcopy is ten times slower than data need", _module, "deepcopy", copied)
+
+
+# --- expressions -----------------------------------------------------------------------------------------------------
+
+
+class EvalIsDisabledError(RuntimeError):
+    """Something reached SpiffWorkflow's eval() environment."""
+
+
+def _refuse(*_: Any, **__: Any) -> None:
+    raise EvalIsDisabledError(EvalIsDisabledError.__doc__)
+
+
+_replace("no eval", "the stock environment evaluates Python", TaskDataEnvironment, "evaluate", _refuse)
+_replace("no eval", "the stock environment executes Python", TaskDataEnvironment, "execute", _refuse)
+_replace("no eval", "migrate() evaluates old states", serializer_module, "MIGRATIONS", {})
+
+
+def _properties(cls: Any, node: Any) -> dict[str, str]:
+    found = cls._node_children_by_tag_name(node, "property")
+    return {p.get("name", ""): p.get("value", "") for p in found}
+
+
+_replace(
+    "properties", "a property without a value raises KeyError", SpiffTaskParser, "_parse_properties",
+    classmethod(_properties),
+)  # fmt: skip
+
+
+# --- joins -----------------------------------------------------------------------------------------------------------
+
+_replace(
+    "join in a loop", "arrivals of one round are counted again in the next, so that the join fires early",
+    UnstructuredJoin, "_on_complete_hook", joins.consume_arrivals,
+)  # fmt: skip
+_replace(
+    "deep loops", "RecursionError after some 390 rounds", ParallelGateway, "_check_threshold_unstructured",
+    joins.parallel_may_fire,
+)  # fmt: skip
+_replace("deep loops", "same", Task, "is_descendant_of", joins.is_descendant_of)
+_replace("deep loops", "same", Task, "find_ancestor", joins.find_ancestor)
+
+
+# --- multi-instance --------------------------------------------------------------------------------------------------
+
+_merge_child: Callable[..., None] = MultiInstanceTask.merge_child
+
+
+def _merge_child_without_item(self: Any, workflow: Any, child: Task) -> None:
+    _merge_child(self, workflow, child)
+    if self.data_output is None or self.output_item is None:
+        for item in (self.input_item, self.output_item):
+            if item is not None:
+                child.parent.data.pop(item.bpmn_id, None)
+
+
+def _init_output_for_cardinality(self: Any, my_task: Task) -> None:
+    if (
+        not self.data_output.exists(my_task)
+        or self.data_output.get(my_task) is None
+        or (len(self.data_output.get(my_task)) > 0 and not isinstance(self.data_output.get(my_task), dict))
+    ):
+        self.data_output.set(my_task, [])
+
+
+def _init_output_for_input(self: Any, my_task: Task, input_data: Any) -> None:
+    output = self.data_output.get(my_task) if self.data_output.exists(my_task) else None
+    if output is None or (input_data is not output and isinstance(output, list)):
+        self.data_output.set(my_task, {} if isinstance(input_data, dict) else [])
+
+
+_replace(
+    "multi-instance item", "the item of one child is left in the data, and the next child refuses to start",
+    MultiInstanceTask, "merge_child", _merge_child_without_item,
+)  # fmt: skip
+_replace(
+    "multi-instance again", "a typing error (data_ouput) raises NameError; results of an earlier round are refused",
+    MultiInstanceTask, "init_data_output_with_cardinality", _init_output_for_cardinality,
+)  # fmt: skip
+_replace(
+    "multi-instance again", "results of an earlier round are refused",
+    MultiInstanceTask, "init_data_output_with_input_data", _init_output_for_input,
+)  # fmt: skip
+
+
+# --- events ----------------------------------------------------------------------------------------------------------
+
+_TIMERS = (
+    "timers fire whenever any act happens later than they are due, strictly after the instant, in bursts after "
+    "downtime, and read naive times in the machine's zone"
+)
+for _definition in (TimeDateEventDefinition, DurationTimerEventDefinition):
+    _replace("timers", _TIMERS, _definition, "has_fired", events.timer_has_fired)
+_replace("timers", _TIMERS, CycleTimerEventDefinition, "cycle_complete", events.cycle_complete)
+_replace("timers", _TIMERS, CycleTimerEventDefinition, "has_fired", events.cycle_has_fired)
+_replace(
+    "two timers", "two timers of one event gateway share their due time",
+    MultipleEventDefinition, "has_fired", events.multiple_has_fired,
+)  # fmt: skip
+_replace(
+    "conditions", "a waiting condition sees the data of its own branch only, as they were when it began to wait",
+    ConditionalEventDefinition, "has_fired", events.condition_has_fired,
+)  # fmt: skip
+_replace(
+    "codes", "an error or escalation is caught by any boundary event of an enclosing level, also of activities it "
+    "does not come from, and an uncaught one by every waiting event of the case",
+    CodeEventDefinition, "throw", events.throw_code,
+)  # fmt: skip
+_replace("codes", "same", SpiffItemAwareEventDefinition, "throw", events.throw_with_payload)
+_replace(
+    "boundary", "an interrupted activity goes on until the next completion: one that ends meanwhile goes both ways",
+    BoundaryEvent, "_on_ready_hook", events.boundary_ready,
+)  # fmt: skip
+_replace(
+    "boundary", "a non-interrupting event is caught once only", BoundaryEvent, "_on_complete_hook",
+    events.boundary_complete,
+)  # fmt: skip
+
+
+def _run(self: Task) -> bool | None:
+    outcome = self.task_spec._run(self)
+    if self._state & TaskState.FINISHED_MASK:
+        return outcome
+    if outcome is None:
+        self._set_state(TaskState.STARTED)
+    elif outcome is False:
+        self.error()
+    else:
+        self.complete()
+    return outcome
+
+
+_replace("self-cancelled", "a task cancelled by what it did itself is completed all the same", Task, "run", _run)
+
+_end_join_run = vars(_EndJoin)["_run_hook"]
+
+
+def _end_and_dismiss(self: Any, my_task: Task) -> Any:
+    event_subprocess.dismiss_listeners(my_task.workflow)
+    return _end_join_run(self, my_task)
+
+
+_EVENT_SUBPROCESS = "event sub-processes: see engine/spiff/event_subprocess.py"
+_replace(
+    "event sub-process",
+    _EVENT_SUBPROCESS,
+    _EndJoin,
+    "_check_threshold_unstructured",
+    event_subprocess.end_join_may_fire,
+)
+_replace("event sub-process", _EVENT_SUBPROCESS, _EndJoin, "_run_hook", _end_and_dismiss)
+_replace(
+    "message for whom", "correlation of messages needs a collaboration, and any one equal key is enough",
+    MessageEventDefinition, "catches", events.message_catches,
+)  # fmt: skip
+_replace(
+    "own payload", "tokens that catch the same event share its payload",
+    MessageEventDefinition, "update_internal_data", events.keep_message,
+)  # fmt: skip
+_replace("own payload", "same", ItemAwareEventDefinition, "catch", events.keep_item)
+_replace("message for whom", "same", SpiffMessageEventDefinition, "throw", events.throw_message)
+_replace("message for whom", "same", SpiffMessageEventDefinition, "update_task", events.wait_for_message)
+_replace("message for whom", "same", MultipleEventDefinition, "update_task", events.wait_for_any)
+
+
+# --- services --------------------------------------------------------------------------------------------------------
+
+_replace(
+    "services", "a service answers with JSON text, at once, and any failure is a script error",
+    ServiceTask, "_execute", services.execute,
+)  # fmt: skip
+_replace(
+    "decisions", "what goes wrong in a table becomes a text; outputs of an earlier round stay when no rule matches",
+    BusinessRuleTaskMixin, "_run_hook", services.decide,
+)  # fmt: skip
