@@ -11,9 +11,14 @@ from flask import Blueprint, Flask, g, request
 from flask.wrappers import Response
 
 from engine.clock import Clock, SystemClock
+from engine.definitions import Definitions
+from engine.documents import Documents
+from engine.mail import transport_for
 from engine.registry import Registry
+from engine.runner import Runner
 from engine.settings import Settings
 from engine.unit_of_work import Database
+from engine.worker import EMBEDDED, Ticker
 from handlers import register_all
 from web import compression, errors, headers, i18n, security, static_files
 from web.context import EXTENSION, Services, current_actor, current_user
@@ -65,24 +70,17 @@ def make_services(settings: Settings, *, clock: Clock | None = None, database: D
     database = database or Database(settings.database_url)
     registry = Registry()
     register_all(registry, base_url=settings.base_url)
-    definitions = _part("engine.definitions", "Definitions", database)
+    definitions = Definitions(database)
     return Services(
         settings=settings,
         database=database,
         clock=clock,
         registry=registry,
         definitions=definitions,
-        runner=_part("engine.runner", "Runner", database, registry, definitions, clock),
-        documents=_part("engine.documents", "Documents", settings.documents_folder),
+        runner=Runner(database, registry, definitions, clock),
+        documents=Documents(settings.documents_folder),
+        mailer=transport_for(settings),
     )
-
-
-def _part(module: str, name: str, *arguments: Any) -> Any:
-    try:
-        made = getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError):
-        return None
-    return made(*arguments)
 
 
 def _register(app: Flask, *, demo: bool) -> None:
@@ -144,5 +142,7 @@ def _time_requests(app: Flask) -> None:
 
 
 def _start_ticker(app: Flask, parts: Services) -> None:
-    worker = importlib.import_module("engine.worker")
-    app.extensions["alur_ticker"] = worker.Ticker(parts.runner)
+    """The embedded profile: deadlines, jobs and mail are seen to by a thread of this process."""
+    ticker = Ticker(parts.runner, parts.registry, parts.mailer, parts.clock, name=EMBEDDED)
+    app.extensions["alur_ticker"] = ticker
+    ticker.start()

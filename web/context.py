@@ -1,22 +1,21 @@
 """What a view may use: the services of this installation, and the person of this request."""
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import dataclass
+from typing import cast
 
 from flask import current_app, g, session
 
 from engine.actors import Actor
 from engine.clock import Clock
+from engine.definitions import Definitions
+from engine.documents import Documents
+from engine.mail import Transport
 from engine.people import actor_for
 from engine.registry import Registry
+from engine.runner import Runner
 from engine.settings import Settings
 from engine.unit_of_work import Database
 from models import User
-
-if TYPE_CHECKING:
-    from engine.definitions import Definitions
-    from engine.documents import Documents
-    from engine.runner import Runner
 
 EXTENSION = "alur"
 
@@ -29,10 +28,10 @@ class Services:
     database: Database
     clock: Clock
     registry: Registry
-    runner: "Runner" = field(default=cast("Any", None))
-    definitions: "Definitions" = field(default=cast("Any", None))
-    documents: "Documents" = field(default=cast("Any", None))
-    mailer: Any = None
+    definitions: Definitions
+    runner: Runner
+    documents: Documents
+    mailer: Transport
 
 
 def services() -> Services:
