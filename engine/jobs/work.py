@@ -64,9 +64,9 @@ def do(shop: Workshop, job: Job, now: datetime) -> None:
 
 def status_of(shop: Workshop, instance_id: str | None) -> str | None:
     """The standing of a case; None when there is none."""
+    status = select(col(Instance.status)).where(col(Instance.id) == instance_id)
     with shop.runner.database.read() as unit:
-        case = unit.session.get(Instance, instance_id) if instance_id else None
-    return case.status if case else None
+        return unit.connection.execute(status).scalar()
 
 
 # --- handlers ------------------------------------------------------------------------------------------------------
@@ -117,6 +117,7 @@ def _case(shop: Workshop, job: Job) -> Instance:
     with shop.runner.database.read() as unit:
         case = unit.session.get(Instance, job.instance_id)
         token = unit.connection.execute(waiting).first()
+        unit.session.expunge_all()
     if case is None or case.status not in ("active", "suspended") or token is None:
         raise NotWantedError
     if case.status == "suspended":
@@ -157,6 +158,7 @@ def _mail(shop: Workshop, job: Job, now: datetime) -> None:
     """Handed over outside any transaction: a slow server must not hold the database."""
     with shop.runner.database.read() as unit:
         mail = unit.session.get(OutgoingMail, job.payload["mail"])
+        unit.session.expunge_all()
     if mail is None:
         raise NotWantedError
     if mail.sent_at is None:
