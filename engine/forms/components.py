@@ -118,7 +118,7 @@ class Reader:
         marks = len(words.id) - len(words.id.lstrip("#"))
         level = marks if 1 <= marks <= 3 and "\n" not in words.id.strip() else 0
         bare = Text(words.id.lstrip("# "), words.en.lstrip("# ")) if level else words
-        return Paragraph(bare, hide=a.hide(), level=level)
+        return Paragraph(bare, hide=a.hide(), level=level, values_of=a.property("values_of") or None)
 
     def _button(self, a: Attributes) -> None:
         if a.raw("action") not in (None, "submit"):

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from engine.forms.model import Fault, Field, FormContext, Node, Paragraph, Shown, Validated
+from engine.forms.ordering import names_watched
 from engine.forms.validate import present, validate
 from engine.forms.values import initial_values, review_notes
 from engine.texts import NO_TEXT, Text
@@ -43,6 +45,11 @@ class Form:
     def fields(self) -> Iterator[Field]:
         """Every field, in reading order, those of sections and lists included."""
         yield from _fields(self.children)
+
+    @cached_property
+    def watched(self) -> frozenset[str]:
+        """Names of fields whose change can change what else is asked: a page asks for the form anew after it."""
+        return names_watched(self.children)
 
     @property
     def has_documents(self) -> bool:

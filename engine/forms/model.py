@@ -129,6 +129,8 @@ class Paragraph:
     hide: str | None = None
     level: int = 0
     """0 a paragraph; 1–3 a heading; -1 a rule across the page."""
+    values_of: str | None = None
+    """Name of a form of the package whose values are listed here, for reading."""
 
 
 Node = Field | Section | Repeat | Paragraph
@@ -235,6 +237,7 @@ class ShownParagraph:
 
     text: Text
     level: int = 0
+    values_of: str | None = None
 
 
 Shown = ShownField | ShownSection | ShownRepeat | ShownParagraph

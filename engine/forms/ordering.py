@@ -1,15 +1,33 @@
-"""Conditions may look at what is asked above them, never below: what a person sees cannot depend on the unseen."""
+"""The expressions of a form: where they stand, and that none looks ahead.
+
+Conditions may look at what is asked above them, never below: what a person sees cannot depend on the unseen.
+"""
 
 from collections.abc import Iterator
 
 from engine.expressions import names_used
 from engine.forms.formfaults import FormFault, problem
+from engine.forms.interpolation import expressions_in
 from engine.forms.model import Field, Node, Paragraph, Repeat, Section
 
 
 def order_faults(nodes: tuple[Node, ...]) -> list[FormFault]:
     """A fault for each expression that uses a field asked later in the same record."""
     return list(_scope(nodes))
+
+
+def names_watched(nodes: tuple[Node, ...]) -> frozenset[str]:
+    """Names whose change can change what else is asked, shown or offered."""
+    found: set[str] = set()
+    for node in nodes:
+        for _, source, _own in _expressions(node, checks=False):
+            found |= names_used(source)
+        if isinstance(node, Paragraph):
+            for source in (*expressions_in(node.text.id), *expressions_in(node.text.en)):
+                found |= names_used(source)
+        elif not isinstance(node, Field):
+            found |= names_watched(node.children)
+    return frozenset(found)
 
 
 def _scope(nodes: tuple[Node, ...]) -> Iterator[FormFault]:
@@ -40,13 +58,13 @@ def _faults(node: Node, later: set[str]) -> Iterator[FormFault]:
             yield problem("later_field", where, attribute=attribute, name=name)
 
 
-def _expressions(node: Node) -> Iterator[tuple[str, str, set[str]]]:
+def _expressions(node: Node, *, checks: bool = True) -> Iterator[tuple[str, str, set[str]]]:
     """Attribute, source, and the names it may use although they are not asked before: a check sees its own field."""
     if node.hide:
         yield "conditional.hide", node.hide, set()
     if isinstance(node, (Paragraph, Section, Repeat)):
         return
-    for check in node.checks:
+    for check in node.checks if checks else ():
         yield "check", check.expression, {node.key}
     if node.options_from:
         yield "valuesExpression", node.options_from, set()

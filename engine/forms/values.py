@@ -1,7 +1,10 @@
 """Values of a form outside of validation: what to show first, what a reviewer noted, and what counts as empty."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from engine.forms.model import Field, Node, Paragraph, Repeat
 
@@ -75,16 +78,15 @@ def within_bounds(submitted: Any) -> bool:
     return True
 
 
-def raw_text(field: Field, raw: Any) -> str:
+def raw_text(field: Field, raw: Any, zone: ZoneInfo) -> str:
     """A value in the words in which it would be typed, to fill an input: dates as ISO, a record by its id or name."""
-    if raw is None or isinstance(raw, (bool, list)):
+    if raw is None or isinstance(raw, (bool, list, tuple)):
         return ""
     if isinstance(raw, Mapping):
-        return str(raw.get("id") or raw.get("name") or "")
-    if field.kind == "datetime" and hasattr(raw, "isoformat"):
-        return str(raw.strftime("%Y-%m-%dT%H:%M"))
-    if hasattr(raw, "isoformat"):
-        return str(raw.isoformat())
-    if field.kind == "number" and not isinstance(raw, str):
-        return str(raw).replace(".", ",")
-    return str(raw)
+        first, second = ("name", "id") if field.widget == "textfield" else ("id", "name")
+        return str(raw.get(first) or raw.get(second) or "")
+    if isinstance(raw, datetime):
+        return raw.astimezone(zone).strftime("%Y-%m-%dT%H:%M") if raw.tzinfo else raw.strftime("%Y-%m-%dT%H:%M")
+    if isinstance(raw, date):
+        return raw.isoformat()
+    return str(raw).replace(".", ",") if isinstance(raw, (float, Decimal)) else str(raw)
