@@ -148,7 +148,13 @@ def open_incidents(connection: Connection, instance_id: str) -> list[Row[Any]]:
 
 
 def events(
-    connection: Connection, instance_id: str, kinds: tuple[Kind, ...], *, after: str | None, before: str | None
+    connection: Connection,
+    instance_id: str,
+    kinds: tuple[Kind, ...],
+    *,
+    after: str | None,
+    before: str | None,
+    size: int = 50,
 ) -> Page:
     """A page of what happened in a case, newest first, with the names of who did it."""
     query = (
@@ -164,7 +170,7 @@ def events(
         .outerjoin(User, col(User.id) == HistoryEvent.actor_id)
         .where(col(HistoryEvent.instance_id) == instance_id, col(HistoryEvent.kind).in_(kinds))
     )
-    return fetch_page(connection, query, EVENT_KEYS, after=after, before=before, size=50)
+    return fetch_page(connection, query, EVENT_KEYS, after=after, before=before, size=size)
 
 
 def done_elements(connection: Connection, instance_id: str) -> list[Row[Any]]:

@@ -113,7 +113,7 @@ def processes(connection: Connection, actor: Actor) -> list[Row[Any]]:
 
 def task_row(connection: Connection, task_id: str) -> Row[Any] | None:
     """A task with its case, its people and the explanation of its deadline: one statement."""
-    closer = aliased(User)
+    closer, starter = aliased(User), aliased(User)
     query = (
         _rows(
             UserTask.version,
@@ -127,15 +127,18 @@ def task_row(connection: Connection, task_id: str) -> Row[Any] | None:
             UserTask.closed_by,
             Instance.status,
             Instance.stage,
+            Instance.stage_element,
             Instance.starter_id,
             Instance.started_at,
             col(Instance.title).label("instance_title"),
             col(closer.name).label("closer_name"),
+            col(starter.name).label("starter_name"),
             Deadline.explanation,
             Deadline.calendar_version,
             col(Deadline.zone).label("deadline_zone"),
         )
         .outerjoin(closer, col(closer.id) == UserTask.closed_by)
+        .outerjoin(starter, col(starter.id) == Instance.starter_id)
         .outerjoin(Deadline, and_(col(Deadline.token_id) == UserTask.id, col(Deadline.kind) == "due"))
         .where(col(UserTask.id) == task_id)
     )

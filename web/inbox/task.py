@@ -1,0 +1,264 @@
+"""The page of one task: its form, the case at a glance, its deadline and why, and who holds it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import flash as tell
+from flask import jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engine.actors import Actor
+from engine.authorisation import may_see_case_of, may_take
+from engine.calendar import load_calendar
+from engine.errors import (
+    AlurError,
+    ConflictError,
+    ForbiddenError,
+    InvalidDataError,
+    NotFoundError,
+)
+from engine.forms import Fault
+from engine.unit_of_work import UnitOfWork
+from web.cases import queries as case_queries
+from web.cases import timeline
+from web.context import require_actor, services
+from web.i18n import clock_time, locale_code
+from web.inbox import queries, taskform
+from web.inbox.taskform import MAX_BODY, TaskForm
+from web.inbox.views import blueprint
+from web.security import allow, signed_in
+from web.words.due import due, why
+from web.words.names import element_name, process_title, stage_text
+
+GLANCE = 3
+"""How much of the Riwayat stands beside a task."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a page says about the act that was just tried."""
+
+    error: AlurError | None = None
+    raw: dict[str, Any] | None = None
+    faults: dict[str, list[Fault]] | None = None
+    status: int = 200
+
+    @property
+    def message(self) -> str:
+        return self.error.message(locale_code()) if self.error is not None else ""
+
+
+@blueprint.get("/tugas/<task_id>")
+@allow(signed_in)
+def task(task_id: str) -> Response | tuple[str, int]:
+    """A task of mine, one that I may claim, or what became of it."""
+    with services().database.read() as unit:
+        return page(unit, task_id, Told())
+
+
+@blueprint.post("/tugas/<task_id>")
+@allow(signed_in, max_body=MAX_BODY)
+def complete(task_id: str) -> Response | tuple[str, int]:
+    """Complete the task, or show its form again with everything that is wrong and everything that was typed."""
+    actor, now = require_actor(), services().clock.now()
+    with services().database.read() as unit:
+        row = find(unit, task_id, actor)
+        form = _form(unit, row)
+    sent = taskform.read(form, task_id, actor, now) if form is not None else None
+    raw = sent.raw if sent is not None else {}
+    if sent is not None and sent.only_edited:
+        return _again(task_id, Told(raw=raw, faults=sent.faults))
+    if sent is not None and request.form.get("keep"):
+        return _keep(task_id, actor, raw, now)
+    if sent is not None and sent.faults:
+        return _again(task_id, Told(raw=raw, faults=sent.faults, status=422), validate=True)
+    try:
+        services().runner.complete(task_id, actor, raw, _version(), now=now)
+    except InvalidDataError as error:
+        return _again(task_id, Told(raw=raw, faults=_faults(error), status=422))
+    except AlurError as error:
+        if isinstance(error, NotFoundError | ForbiddenError):
+            raise
+        return _again(task_id, Told(error, raw, status=error.http_status))
+    return _next(row, actor)
+
+
+@blueprint.post("/tugas/<task_id>/ambil")
+@allow(signed_in)
+def claim(task_id: str) -> Response | tuple[str, int]:
+    """Take a task of one's groups; whoever was first is told."""
+    return _held(task_id, services().runner.claim, _("Tugas ini sekarang milik Anda."), kept=True)
+
+
+@blueprint.post("/tugas/<task_id>/lepas")
+@allow(signed_in)
+def release(task_id: str) -> Response | tuple[str, int]:
+    """Give a task back to its group."""
+    return _held(task_id, services().runner.release, _("Tugas dikembalikan ke kelompok."), kept=False)
+
+
+@blueprint.post("/tugas/<task_id>/draf")
+@allow(signed_in)
+def draft(task_id: str) -> tuple[Response, int]:
+    """Keep what is typed so far; called by the page two seconds after the last key."""
+    actor, now = require_actor(), services().clock.now()
+    with services().database.read() as unit:
+        form = _form(unit, find(unit, task_id, actor))
+    if form is None:
+        raise NotFoundError
+    try:
+        at = services().runner.save_draft(task_id, actor, taskform.read(form, task_id, actor, now).raw, None, now=now)
+    except ConflictError as error:
+        return jsonify(message=error.message(locale_code())), error.http_status
+    return jsonify(message=saved_text(at)), 200
+
+
+@blueprint.post("/tugas/<task_id>/formulir")
+@allow(signed_in, max_body=MAX_BODY)
+def refresh(task_id: str) -> str:
+    """The questions anew for what is typed so far: an answer may change what else is asked. Files are kept at once."""
+    actor, now = require_actor(), services().clock.now()
+    with services().database.read() as unit:
+        row = find(unit, task_id, actor)
+        form = _form(unit, row)
+    if form is None or _mode(row, actor) != "own":
+        raise NotFoundError
+    sent = taskform.read(form, task_id, actor, now)
+    with services().database.read() as unit:
+        found = taskform.load(unit, row, actor, now, raw=sent.raw, faults=sent.faults)
+    return render_template("inbox/fields.html", form=found)
+
+
+def page(unit: UnitOfWork, task_id: str, told: Told, *, validate: bool = False) -> tuple[str, int]:
+    """The page as it is now, with what was just told about it."""
+    actor, now = require_actor(), services().clock.now()
+    row = find(unit, task_id, actor)
+    version = services().definitions.version(row.version_id, unit)
+    mode = _mode(row, actor)
+    form = _task_form(unit, row, actor, now, told, mode, validate=validate)
+    calendar = load_calendar(unit, row.case_instansi_id, row.zone, now=now)
+    names = row.starter_id != actor.user_id
+    body = render_template(
+        "inbox/task.html",
+        task=row,
+        mode=mode,
+        names=names,
+        name=element_name(version, row.element_id, row.name),
+        process=process_title(version),
+        case_title=row.case_title or row.instance_title or process_title(version),
+        stage=stage_text(version, row.stage_element, row.stage),
+        due=due(row.due_at, row.zone, calendar, now),
+        reasons=why(row.explanation),
+        form=form,
+        told=told,
+        saved=saved_text(form.draft_at) if form is not None and form.draft_at else "",
+        documents=case_queries.documents(unit.connection, row.instance_id),
+        entries=_glance(unit, row, version, actor, names=names),
+    )
+    return body, told.status
+
+
+def find(unit: UnitOfWork, task_id: str, actor: Actor) -> Any:
+    """The task, if this person may take it or took it. Of a case one may see, why not is told; else it is a 404."""
+    row = queries.task_row(unit.connection, task_id)
+    if row is None:
+        raise NotFoundError
+    if actor.user_id in (row.closed_by, row.assignee_id):
+        return row
+    try:
+        may_take(row, actor)
+    except ForbiddenError:
+        if not may_see_case_of(unit, actor, row.instance_id):
+            raise NotFoundError from None
+        raise
+    return row
+
+
+def saved_text(at: datetime) -> str:
+    return _("Draf tersimpan %(time)s", time=clock_time(at))
+
+
+def _mode(row: Any, actor: Actor) -> str:
+    """own | offered | taken | closed | suspended"""
+    if row.state in ("completed", "cancelled"):
+        return "closed"
+    if row.state == "suspended" or row.status != "active":
+        return "suspended"
+    if row.assignee_id is None:
+        return "offered"
+    return "own" if row.assignee_id == actor.user_id else "taken"
+
+
+def _form(unit: UnitOfWork, row: Any) -> Any:
+    version = services().definitions.version(row.version_id, unit)
+    return version.forms.get(row.form) if row.form else None
+
+
+def _task_form(
+    unit: UnitOfWork, row: Any, actor: Actor, now: datetime, told: Told, mode: str, *, validate: bool
+) -> TaskForm | None:
+    """The form to fill in; of a task that is not mine (any more), only what I typed into it."""
+    if mode == "offered":
+        return None
+    found = taskform.load(unit, row, actor, now, raw=told.raw, faults=told.faults, validate=validate)
+    return found if found is not None and (mode == "own" or found.typed) else None
+
+
+def _glance(unit: UnitOfWork, row: Any, version: Any, actor: Actor, *, names: bool) -> list[timeline.Entry]:
+    kinds = timeline.SHOWN if names else timeline.SHOWN_TO_APPLICANT
+    found = case_queries.events(unit.connection, row.instance_id, kinds, after=None, before=None, size=GLANCE)
+    return timeline.entries(found.rows, version, reader_id=actor.user_id, names=names)
+
+
+def _again(task_id: str, told: Told, *, validate: bool = False) -> tuple[str, int]:
+    with services().database.read() as unit:
+        return page(unit, task_id, told, validate=validate)
+
+
+def _keep(task_id: str, actor: Actor, raw: dict[str, Any], now: datetime) -> Response | tuple[str, int]:
+    """The button for browsers without scripts: save the draft and come back to it."""
+    try:
+        at = services().runner.save_draft(task_id, actor, raw, None, now=now)
+    except ConflictError as error:
+        return _again(task_id, Told(error, raw, status=error.http_status))
+    tell(saved_text(at))
+    return redirect(url_for("inbox.task", task_id=task_id), 303)
+
+
+def _held(task_id: str, act: Any, done: str, *, kept: bool) -> Response | tuple[str, int]:
+    """Claim or release, and go on where the work is."""
+    actor = require_actor()
+    with services().database.read() as unit:
+        find(unit, task_id, actor)
+    try:
+        act(task_id, actor)
+    except ConflictError as error:
+        return _again(task_id, Told(error, status=error.http_status))
+    tell(done)
+    return redirect(url_for("inbox.task", task_id=task_id) if kept else url_for("inbox.index"), 303)
+
+
+def _next(row: Any, actor: Actor) -> Response:
+    """After a task: the next one of the same case that is mine, else the case (an applicant) or the inbox."""
+    with services().database.read() as unit:
+        tasks = case_queries.open_tasks(unit.connection, [row.instance_id])
+        version = services().definitions.version(row.version_id, unit)
+    tell(_("%(name)s: selesai.", name=element_name(version, row.element_id, row.name)))
+    own = next((found.id for found in tasks if found.assignee_id == actor.user_id), None)
+    if own is not None:
+        return redirect(url_for("inbox.task", task_id=own), 303)
+    if row.starter_id == actor.user_id:
+        return redirect(url_for("applicant.show", number=row.number), 303)
+    return redirect(url_for("inbox.index"), 303)
+
+
+def _version() -> int | None:
+    """The version of the task that this form was made from: a stale form is recognised by it."""
+    value = request.form.get("task_version", "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
+
+
+def _faults(error: InvalidDataError) -> dict[str, list[Fault]]:
+    return dict(getattr(error, "faults", None) or error.context.get("faults") or {})
