@@ -1,5 +1,8 @@
 """Who may see a case and who may take a task. Default deny; the same rules as checks and as SQL conditions."""
 
+from collections.abc import Sequence
+from typing import Protocol
+
 from sqlalchemy import ColumnElement, Text, and_, exists, false, or_, select, true, type_coerce
 from sqlmodel import col
 
@@ -10,6 +13,19 @@ from models import Instance, UserTask
 
 OVERSEERS = frozenset({"auditor", "owner"})
 """System roles that may read every case they hold the role for; neither may act in one by it."""
+
+
+class TaskLike(Protocol):
+    """What the rules look at in a user task: a row of the table, or the same locked by an act."""
+
+    @property
+    def excluded(self) -> Sequence[str]: ...
+    @property
+    def assignee_id(self) -> str | None: ...
+    @property
+    def role(self) -> str | None: ...
+    @property
+    def instansi_id(self) -> str | None: ...
 
 
 class NotCandidateError(ForbiddenError):
@@ -28,6 +44,20 @@ class FourEyesError(ForbiddenError):
     code = "four_eyes"
 
 
+class NoGroupError(ForbiddenError):
+    """This task is yours alone: there is no group to give it back to."""
+
+    indonesian = "Tugas ini khusus untuk Anda: tidak ada kelompok untuk mengembalikannya."
+    code = "no_group"
+
+
+class MayNotAssignError(ForbiddenError):
+    """Only the person who has this task, or the owner of the procedure, may hand it to somebody else."""
+
+    indonesian = "Hanya pemegang tugas ini, atau pemilik prosedur, yang boleh menyerahkannya kepada orang lain."
+    code = "may_not_assign"
+
+
 class MayNotStartError(ForbiddenError):
     """Your account holds none of the roles that may start this procedure."""
 
@@ -39,7 +69,12 @@ def may_see_instance(unit: UnitOfWork, actor: Actor, instance: Instance) -> bool
     """The starter, whoever has or had a task in it, who may take one of its tasks now, auditors and owners."""
     if actor.is_system or instance.starter_id == actor.user_id:
         return True
-    condition = select(Instance.id).where(col(Instance.id) == instance.id, visible(actor))
+    return may_see_case_of(unit, actor, instance.id)
+
+
+def may_see_case_of(unit: UnitOfWork, actor: Actor, instance_id: str) -> bool:
+    """The same by the case's id alone."""
+    condition = select(col(Instance.id)).where(col(Instance.id) == instance_id, visible(actor))
     return unit.connection.execute(condition).first() is not None
 
 
@@ -68,7 +103,7 @@ def candidates(actor: Actor) -> ColumnElement[bool]:
     return and_(col(UserTask.state) == "open", col(UserTask.assignee_id).is_(None), _candidate(actor))
 
 
-def may_take(task: UserTask, actor: Actor) -> None:
+def may_take(task: TaskLike, actor: Actor) -> None:
     """Raise a ForbiddenError that says why, unless the actor may claim or complete `task`."""
     if actor.is_system:
         raise NotCandidateError(why="")
@@ -78,6 +113,14 @@ def may_take(task: UserTask, actor: Actor) -> None:
         return
     if task.role is None or not holds_for(actor, task.role, task.instansi_id):
         raise NotCandidateError(why="")
+
+
+def may_assign(task: TaskLike, actor: Actor, case_instansi_id: str | None) -> None:
+    """Raise unless the actor may hand `task` to somebody else: who has it, or an owner over the case."""
+    if task.assignee_id is not None and task.assignee_id == actor.user_id:
+        return
+    if not actor.is_system and not actor.holds("owner", case_instansi_id):
+        raise MayNotAssignError(why="")
 
 
 def holds_for(actor: Actor, role: str, instansi_id: str | None) -> bool:

@@ -4,7 +4,10 @@ Both are `str.format` templates over the keyword arguments the error was raised 
 `message(locale)`; nobody is shown a stack trace.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
+
+from engine.texts import Text
 
 
 class AlurError(Exception):
@@ -21,7 +24,11 @@ class AlurError(Exception):
     def message(self, locale: str = "id") -> str:
         """What happened, for a person, in `locale` ("id" or "en")."""
         template = self.indonesian if locale.startswith("id") else (type(self).__doc__ or "").strip()
-        return template.format_map(_Lenient(self.context))
+        return template.format_map(_Lenient({k: _in_locale(v, locale) for k, v in self.context.items()}))
+
+
+def _in_locale(value: Any, locale: str) -> Any:
+    return value.in_locale(locale) if isinstance(value, Text) else value
 
 
 class _Lenient(dict[str, Any]):
@@ -87,6 +94,11 @@ class InvalidDataError(AlurError):
     indonesian = "Isian belum benar. Setiap kekurangan ditunjukkan di dekat kolomnya."
     code = "invalid_data"
     http_status = 422
+
+    def __init__(self, faults: Mapping[str, Sequence[Any]] | None = None, **context: Any) -> None:
+        self.faults = dict(faults or {})
+        """By path, with row numbers: engine.forms.Fault each; "" is the form as a whole."""
+        super().__init__(**context)
 
 
 class BudgetExceededError(AlurError):

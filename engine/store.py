@@ -39,10 +39,11 @@ class StoredCase(Protocol):
 
 @dataclass(frozen=True)
 class Waiting:
-    """A token that waits for a message or signal."""
+    """A token that waits for a message or signal; `exact`: it named the correlation that was asked for."""
 
     instance_id: str
     token_id: str
+    exact: bool = False
 
 
 def locked(unit: UnitOfWork, instance_id: str) -> Instance | None:
@@ -100,25 +101,42 @@ def save(unit: UnitOfWork, session: Session, columns: Mapping[str, Any]) -> None
     _write(unit, session, snapshot)
 
 
-def waiting(unit: UnitOfWork, event: str, correlation: str | None = None, limit: int = 1000) -> list[Waiting]:
-    """Tokens that wait for `message:<name>` or `signal:<name>`: with this correlation, or with none.
+def waiting(
+    unit: UnitOfWork,
+    event: str,
+    correlation: str | None = None,
+    limit: int = 1000,
+    *,
+    business_key: str | None = None,
+) -> list[Waiting]:
+    """Tokens of open cases that wait for `message:<name>` or `signal:<name>`: with this correlation, or with none.
 
     Event gateways wait for several at once, kept as one text; the delivery itself looks exactly.
     """
-    wanted = {f"|{event}|"} | ({f"|{event}={correlation}|"} if correlation is not None else set())
+    keyed = f"|{event}={correlation}|"
+    wanted = {f"|{event}|"} | ({keyed} if correlation is not None else set())
     several = or_(*(_TOKEN.c.event.contains(text, autoescape=True) for text in sorted(wanted)))
     statement = (
-        select(_TOKEN.c.instance_id, _TOKEN.c.id)
+        select(_TOKEN.c.instance_id, _TOKEN.c.id, _TOKEN.c.event, _TOKEN.c.correlation)
+        .join(_INSTANCE, _INSTANCE.c.id == _TOKEN.c.instance_id)
         .where(
+            _INSTANCE.c.status.in_(("active", "suspended")),
             or_(
                 (_TOKEN.c.event == event) & or_(_TOKEN.c.correlation.is_(None), _TOKEN.c.correlation == correlation),
                 (_TOKEN.c.event >= "any:") & (_TOKEN.c.event < "any;") & several,
-            )
+            ),
         )
         .order_by(_TOKEN.c.instance_id, _TOKEN.c.id)
         .limit(limit)
     )
-    return [Waiting(row.instance_id, row.id) for row in unit.connection.execute(statement)]
+    if business_key is not None:
+        statement = statement.where(_INSTANCE.c.business_key == business_key)
+    return [
+        Waiting(
+            row.instance_id, row.id, correlation is not None and (row.correlation == correlation or keyed in row.event)
+        )
+        for row in unit.connection.execute(statement)
+    ]
 
 
 def _write(unit: UnitOfWork, session: Session, snapshot: Snapshot) -> None:

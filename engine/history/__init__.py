@@ -1,6 +1,17 @@
 """The record of a case: append-only events in a hash chain, with payloads that can be destroyed without breaking it."""
 
 from engine.history.chain import event_hash, genesis, payload_digest
+from engine.history.journal import Entry, Head, Occurrence, append
 from engine.history.kinds import JOURNAL_KINDS, Kind
 
-__all__ = ["JOURNAL_KINDS", "Kind", "event_hash", "genesis", "payload_digest"]
+__all__ = [
+    "JOURNAL_KINDS",
+    "Entry",
+    "Head",
+    "Kind",
+    "Occurrence",
+    "append",
+    "event_hash",
+    "genesis",
+    "payload_digest",
+]

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What happened. The first group are acts (journal entries, re-executed by a replay), the second their consequences."""
+    """What happened. The first group are acts, the entries that a replay re-executes; the second what they led to."""
 
     CASE_STARTED = "case:started"
     CASE_SUSPENDED = "case:suspended"
@@ -30,6 +30,7 @@ class Kind(StrEnum):
     SERVICE_ANSWERED = "service:answered"
     MESSAGE_SENT = "message:sent"
     SIGNAL_SENT = "signal:sent"
+    ESCALATION_RAISED = "escalation:raised"
     CASE_COMPLETED = "case:completed"
 
 

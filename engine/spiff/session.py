@@ -21,6 +21,7 @@ from engine.spiff.changes import Baseline, Changes, baseline_of, delta_of
 from engine.spiff.faults import NotWaitingError, translated
 from engine.spiff.frontier import prune
 from engine.spiff.language import element_id
+from engine.spiff.merging import write
 from engine.spiff.records import Delta, EventWait, ServiceCall, Thrown
 from engine.spiff.snapshot import Snapshot, digest_of, event_waits, restore, take
 from engine.spiff.specs import SpecSet
@@ -69,6 +70,18 @@ class Session:
     def completed(self) -> bool:
         return bool(self.workflow.completed)
 
+    @property
+    def open_tasks(self) -> frozenset[str]:
+        """Ids of the tasks of people that are open, as of the load or the last `delta`."""
+        return frozenset(self._baseline.tasks)
+
+    def pending_service(self, token_id: str) -> str | None:
+        """Element of a service task that waits for its handler's answer; None when this token does not (any more)."""
+        try:
+            return element_id(self._service(token_id).task_spec)
+        except NotWaitingError:
+            return None
+
     # commands --------------------------------------------------------------------------------------------------------
 
     def start(self, data: Mapping[str, Any]) -> None:
@@ -84,7 +97,7 @@ class Session:
         if not task.task_spec.manual:
             raise NotWaitingError(what=task_id)
         with translated():
-            task.data.update(clean(dict(data)))
+            write(task, clean(dict(data)))
             self._run(task.run)
 
     def message(self, name: str, payload: Mapping[str, Any], correlation: str | None = None) -> int:

@@ -1,0 +1,270 @@
+"""A case as an act holds it: its locked row, its version and where its record stands; and writing an act back.
+
+The instance row is always locked first, and by the first statement of the act: whoever has it may touch everything
+else of the case, in any order, without a deadlock. (On SQLite the write transaction itself is the lock.)
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Table, bindparam, select, update
+from sqlalchemy import case as sql_case
+
+from calendars import WorkingCalendar
+from calendars.zones import DEFAULT_ZONE
+from engine import store
+from engine.actors import Actor
+from engine.acts import rows
+from engine.acts.command import Command
+from engine.acts.consequences import consequences_of, entry_of
+from engine.acts.facts import Facts
+from engine.acts.perform import Performed, body, perform
+from engine.acts.services import LiveServices, Services
+from engine.calendar import load_calendar
+from engine.definitions import Definitions, LoadedVersion
+from engine.errors import InstanceNotActiveError
+from engine.history import Entry, Head, Kind, Occurrence, append
+from engine.human_tasks import NOBODYS_INSTANSI, STATUS_WORDS, TaskRow
+from engine.manifest import BY_INSTANSI
+from engine.registry import Registry
+from engine.spiff import Session
+from engine.spiff.values import encode
+from engine.unit_of_work import UnitOfWork
+from models import Instance, Instansi, metadata
+
+INSTANCES: Table = metadata.tables[str(Instance.__tablename__)]
+INSTANSI: Table = metadata.tables[str(Instansi.__tablename__)]
+TASKS, DEADLINES = rows.TASKS, rows.DEADLINES
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case inside a transaction. `row` is None for a case that is being started."""
+
+    facts: Facts
+    version: LoadedVersion
+    head: Head
+    row: Row[Any] | None = None
+
+    @property
+    def status(self) -> str:
+        return "active" if self.row is None else str(self.row.status)
+
+    def must_be(self, *statuses: str) -> None:
+        """Raise InstanceNotActiveError unless the case has one of these statuses."""
+        if self.status not in statuses:
+            raise InstanceNotActiveError(status=STATUS_WORDS[self.status])
+
+    def session(self, unit: UnitOfWork) -> Session:
+        """The engine's state: loaded, or new."""
+        if self.row is None:
+            return Session.new(self.version.specs, self.facts.instance_id)
+        return store.load(unit, self.row, self.version.specs)
+
+
+# --- locking ---------------------------------------------------------------------------------------------------------
+
+
+_TASK_COLUMNS = [TASKS.c[name].label(f"task_{name}") for name in TaskRow.names()]
+_BY_ID = select(INSTANCES).where(INSTANCES.c.id == bindparam("key")).with_for_update(key_share=True)
+# Both rows are locked, so that on PostgreSQL both are read as they are after waiting for the lock.
+_BY_TASK = (
+    select(INSTANCES, *_TASK_COLUMNS)
+    .join(TASKS, TASKS.c.instance_id == INSTANCES.c.id)
+    .where(TASKS.c.id == bindparam("key"))
+    .with_for_update(of=[INSTANCES, TASKS], key_share=True)
+)
+_OF_DEADLINE = select(DEADLINES.c.instance_id).where(DEADLINES.c.id == bindparam("key")).scalar_subquery()
+_BY_DEADLINE = select(INSTANCES).where(INSTANCES.c.id == _OF_DEADLINE).with_for_update(key_share=True)
+_DEADLINE = select(DEADLINES).where(DEADLINES.c.id == bindparam("key"))
+
+
+def lock(unit: UnitOfWork, definitions: Definitions, instance_id: str) -> Case | None:
+    """A case by its id."""
+    row = unit.connection.execute(_BY_ID, {"key": instance_id}).first()
+    return None if row is None else _case(unit, definitions, row)
+
+
+def lock_by_task(unit: UnitOfWork, definitions: Definitions, task_id: str) -> tuple[Case, TaskRow] | None:
+    """The case of a user task, and the task's row."""
+    row = unit.connection.execute(_BY_TASK, {"key": task_id}).first()
+    if row is None:
+        return None
+    task = TaskRow(**{name: getattr(row, f"task_{name}") for name in TaskRow.names()})
+    return _case(unit, definitions, row), task
+
+
+def lock_by_deadline(unit: UnitOfWork, definitions: Definitions, deadline_id: str) -> tuple[Case, Row[Any]] | None:
+    """The case of a deadline, and its row: read after the lock, so that a firing that was first is seen."""
+    row = unit.connection.execute(_BY_DEADLINE, {"key": deadline_id}).first()
+    if row is None:
+        return None
+    deadline = unit.connection.execute(_DEADLINE, {"key": deadline_id}).one()
+    return _case(unit, definitions, row), deadline
+
+
+def _case(unit: UnitOfWork, definitions: Definitions, row: Row[Any]) -> Case:
+    facts = Facts(
+        instance_id=row.id,
+        number=row.number,
+        definition_key=row.definition_key,
+        version_id=row.version_id,
+        started_at=row.started_at,
+        starter_id=row.starter_id,
+        zone=row.zone,
+        instansi_id=row.instansi_id,
+        business_key=row.business_key,
+        title=row.title,
+        stage=row.stage,
+        stage_element=row.stage_element,
+        completers=row.completers,
+    )
+    head = Head(acts=row.act_count, events=row.event_count, hash=bytes(row.chain_head))
+    return Case(facts, definitions.version(row.version_id, unit), head, row)
+
+
+# --- acting ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LiveFrame:
+    """An act as it happens: zone and calendar come from the database, services run."""
+
+    unit: UnitOfWork
+    registry: Registry
+    version: LoadedVersion
+    number: int
+    now: datetime
+    actor: Actor
+    known_zones: dict[str | None, str] = field(default_factory=dict)
+    """By instansi: what the case's row tells already is not asked again."""
+
+    def zone_for(self, facts: Facts) -> str:
+        named = self.version.manifest.zone
+        if named != BY_INSTANSI:
+            return named
+        if facts.instansi_id is None:
+            return DEFAULT_ZONE
+        if facts.instansi_id not in self.known_zones:
+            found = select(INSTANSI.c.zone).where(INSTANSI.c.id == facts.instansi_id)
+            self.known_zones[facts.instansi_id] = self.unit.connection.execute(found).scalar() or DEFAULT_ZONE
+        return self.known_zones[facts.instansi_id]
+
+    def calendar_for(self, facts: Facts) -> WorkingCalendar:
+        return load_calendar(self.unit, facts.instansi_id, facts.zone, now=self.now)
+
+    def services_for(self, facts: Facts) -> Services:
+        return LiveServices(self.unit, self.registry, facts, self.actor, self.now)
+
+
+def act(
+    unit: UnitOfWork,
+    registry: Registry,
+    case: Case,
+    command: Command,
+    actor: Actor,
+    now: datetime,
+    *,
+    session: Session | None = None,
+    task: TaskRow | None = None,
+) -> tuple[Performed, bool]:
+    """Perform a command on a locked case and write everything that follows; says also whether it left jobs.
+
+    Nothing is written when nothing in the case took it (`Performed.taken`).
+    """
+    session = session or case.session(unit)
+    known = {} if case.row is None else {case.facts.instansi_id: case.facts.zone}
+    frame = LiveFrame(unit, registry, case.version, case.head.acts + 1, now, actor, known)
+    performed = perform(session, command, frame, case.facts)
+    if not performed.taken:
+        return performed, False
+    values = {**_values(performed), **_head(_append(unit, case, performed, actor))}
+    if case.row is None:
+        store.insert_case(unit, session, {**_first_values(performed.facts), **values})
+    else:
+        store.save(unit, session, values)
+    by = actor.user_id if task is not None else None
+    left = rows.write(unit, performed, registry, by=by, had_due=task is not None and task.due_at is not None)
+    open_before = session.open_tasks - {opened.task.id for opened in performed.opened}
+    _follow_facts(unit, case.facts, performed, bool(open_before))
+    return performed, left
+
+
+def note(unit: UnitOfWork, case: Case, command: Command, actor: Actor, now: datetime, **values: Any) -> None:
+    """Record an act that the engine does not feel (a claim, a suspension), with what it changes in the case's row."""
+    assert case.row is not None  # noqa: S101 -- a case that is being started has no such acts
+    entry = Entry(
+        instance_id=case.facts.instance_id,
+        now=now,
+        actor_id=actor.user_id,
+        entry=Occurrence(command.kind, command.element_id, command.token_id, command.detail),
+        consequences=(),
+        state_digest=bytes(case.row.state_digest),
+        payload=encode({"inputs": dict(command.inputs), "services": []}) if command.inputs else None,
+    )
+    head = append(unit, case.head, entry)
+    statement = update(INSTANCES).where(INSTANCES.c.id == case.facts.instance_id)
+    unit.connection.execute(statement.values(**_head(head), **values))
+
+
+def _append(unit: UnitOfWork, case: Case, performed: Performed, actor: Actor) -> Head:
+    entry = Entry(
+        instance_id=performed.facts.instance_id,
+        now=performed.now,
+        actor_id=actor.user_id,
+        entry=entry_of(performed),
+        consequences=consequences_of(performed),
+        state_digest=performed.digest,
+        payload=body(performed),
+    )
+    return append(unit, case.head, entry)
+
+
+def _head(head: Head) -> dict[str, Any]:
+    return {"act_count": head.acts, "event_count": head.events, "chain_head": head.hash}
+
+
+def _values(performed: Performed) -> dict[str, Any]:
+    """What an act may change in the case's row."""
+    facts, delta = performed.facts, performed.delta
+    cancelled = performed.command.kind == Kind.CASE_CANCELLED
+    ended = cancelled or delta.completed
+    status = "cancelled" if cancelled else "completed" if ended else "active"
+    return {
+        "title": facts.title,
+        "business_key": facts.business_key,
+        "instansi_id": facts.instansi_id,
+        "zone": facts.zone,
+        "stage": facts.stage,
+        "stage_element": facts.stage_element,
+        "completers": dict(facts.completers),
+        "status": status,
+        "outcome": delta.outcome if delta.completed and not cancelled else None,
+        "ended_at": performed.now if ended else None,
+        "state_digest": performed.digest,
+    }
+
+
+def _first_values(facts: Facts) -> dict[str, Any]:
+    return {
+        "number": facts.number,
+        "definition_key": facts.definition_key,
+        "version_id": facts.version_id,
+        "starter_id": facts.starter_id,
+        "started_at": facts.started_at,
+    }
+
+
+def _follow_facts(unit: UnitOfWork, before: Facts, performed: Performed, open_before: bool) -> None:
+    """Tasks that were open before the act show the case's new title, and go to its new instansi."""
+    after = performed.facts
+    changes: dict[str, Any] = {}
+    if after.title != before.title:
+        changes["case_title"] = after.title
+    if after.instansi_id != before.instansi_id:
+        scoped = TASKS.c.instansi_id == (before.instansi_id or NOBODYS_INSTANSI)
+        changes["instansi_id"] = sql_case((scoped, after.instansi_id), else_=TASKS.c.instansi_id)
+    if open_before and changes:
+        waiting = (TASKS.c.instance_id == after.instance_id) & (TASKS.c.state == "open")
+        unit.connection.execute(update(TASKS).where(waiting).values(**changes))

@@ -1,0 +1,74 @@
+"""What a case is besides its data: number, starter, instansi, zone, title. Everything here follows from its acts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from engine.expressions import EvaluationContext, ExpressionError, evaluate
+from engine.manifest import Manifest
+
+TITLE_LENGTH = 300
+KEY_LENGTH = 200
+ID_LENGTH = 32
+
+
+@dataclass(frozen=True)
+class Facts:
+    """`completers`: who completed the elements that a four-eyes rule names, by element id."""
+
+    instance_id: str
+    number: str
+    definition_key: str
+    version_id: str
+    started_at: datetime
+    starter_id: str | None
+    zone: str
+    instansi_id: str | None = None
+    business_key: str | None = None
+    title: str = ""
+    stage: str = ""
+    stage_element: str | None = None
+    completers: Mapping[str, list[str]] = field(default_factory=dict)
+
+    def externals(self, manifest: Manifest) -> dict[str, Any]:
+        """The read-only names `case` and `parameters` of every expression."""
+        case = {
+            "id": self.instance_id,
+            "number": self.number,
+            "starter": self.starter_id,
+            "started_at": self.started_at,
+            "instansi": self.instansi_id,
+        }
+        return {"case": case, "parameters": manifest.parameter_values()}
+
+    def after(self, manifest: Manifest, data: Mapping[str, Any], context: EvaluationContext) -> "Facts":
+        """These facts once the case's data are `data`: the manifest says how a case is called and whose it is."""
+        names = {**data, **self.externals(manifest)}
+        title = _text(manifest.case.title, names, context, TITLE_LENGTH)
+        instansi = _text(manifest.case.instansi, names, context, ID_LENGTH)
+        key = _text(manifest.case.business_key, names, context, KEY_LENGTH)
+        return replace(
+            self,
+            title=title or self.title or manifest.title.id[:TITLE_LENGTH],
+            instansi_id=instansi or self.instansi_id,
+            business_key=key or self.business_key,
+        )
+
+    def with_completer(self, element_id: str, user_id: str | None) -> "Facts":
+        """Remember that this person completed this element."""
+        known = self.completers.get(element_id, [])
+        if user_id is None or user_id in known:
+            return self
+        return replace(self, completers={**self.completers, element_id: sorted([*known, user_id])})
+
+
+def _text(source: str | None, names: Mapping[str, Any], context: EvaluationContext, longest: int) -> str | None:
+    """The expression as text; None while what it reads is not there yet."""
+    if not source:
+        return None
+    try:
+        value = evaluate(source, names, context)
+    except ExpressionError:
+        return None  # what it reads is not there yet: the case keeps what it has
+    return None if value is None or value == "" else str(value)[:longest]
