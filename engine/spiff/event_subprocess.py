@@ -19,6 +19,7 @@ from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import EventSubprocess
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from engine.spiff.merging import carry
 from engine.spiff.values import copied
 
 
@@ -61,6 +62,7 @@ class EventListener(CatchingEvent, BpmnSpecMixin):
         """An event sub-process sees the data of its scope as they are, not as they were when it began to wait."""
         last = my_task.workflow.last_task or my_task.parent
         my_task.data = copied(last.data)
+        carry(last, my_task)
 
 
 def rearm(my_task: Task) -> None:

@@ -26,6 +26,7 @@ from engine.spiff.act import current_act
 from engine.spiff.event_subprocess import EventListener, rearm
 from engine.spiff.faults import UncaughtErrorError, at_element
 from engine.spiff.language import element_id
+from engine.spiff.merging import write
 from engine.spiff.values import clean, copied
 
 DUE = "event_value"
@@ -309,6 +310,20 @@ def keep_item(self: Any, my_task: Task, event: BpmnEvent | None = None) -> None:
     """Signals, errors and escalations."""
     my_task.internal_data[self.name] = copied(event.payload) if event is not None else None
     my_task.internal_data["event_fired"] = True
+
+
+def take_message(self: Any, my_task: Task) -> None:
+    """A message's payload goes to the variable that the diagram names; without one it is not kept."""
+    payload = my_task.internal_data.pop(self.name, None)
+    if self.message_var is not None:
+        write(my_task, {self.message_var: payload})
+
+
+def take_item(self: Any, my_task: Task) -> None:
+    """The same for signals, errors and escalations."""
+    payload = my_task.internal_data.pop(self.name, None)
+    if self.variable is not None:
+        write(my_task, {self.variable: payload})
 
 
 def throw_message(self: Any, my_task: Task) -> None:

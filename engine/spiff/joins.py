@@ -7,6 +7,8 @@ from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from engine.spiff.merging import absorb
+
 
 def consume_arrivals(self: Any, my_task: Task) -> None:
     """A join that fired has used up the arrivals that were cancelled while it waited: they go."""
@@ -16,6 +18,21 @@ def consume_arrivals(self: Any, my_task: Task) -> None:
     for arrival in spent:
         if arrival.id in workflow.tasks:
             workflow._remove_task(arrival.id)
+
+
+def merge_arrivals(self: Any, my_task: Task) -> bool:
+    """Replaces the run of a join: the data of all that arrived, each name as it was written last."""
+    arrivals = [
+        t
+        for t in my_task.workflow.tasks.values()
+        if t.task_spec is self and t._state & TaskState.FINISHED_MASK and not is_descendant_of(my_task, t)
+    ]
+    for arrival in sorted(arrivals, key=lambda t: t.last_state_change):
+        absorb(my_task, arrival.parent)
+        if arrival.state == TaskState.COMPLETED:
+            arrival._drop_children(force=True)
+    my_task._inherit_data()
+    return True
 
 
 def parallel_may_fire(self: Any, my_task: Task) -> bool:

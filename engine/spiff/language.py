@@ -12,6 +12,7 @@ from engine.errors import AlurError, BudgetExceededError, ExecutionError
 from engine.expressions import FaultyExpressionError, check, evaluate, execute
 from engine.spiff.act import current_act
 from engine.spiff.faults import ElementError
+from engine.spiff.merging import mark
 from engine.spiff.values import clean
 
 
@@ -61,9 +62,12 @@ class SafeScriptEngine(PythonScriptEngine):
 
     def execute(self, task: Any, script: str, external_context: Mapping[str, Any] | None = None) -> Any:
         try:
-            return self.environment.execute(script, task.data, external_context)
+            before = dict(task.data)
+            done = self.environment.execute(script, task.data, external_context)
         except AlurError as error:
             raise _located(task, error) from error
+        mark(task, [name for name, value in task.data.items() if name not in before or before[name] is not value])
+        return done
 
 
 def _located(task: Any, error: AlurError) -> AlurError:

@@ -29,8 +29,9 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
     TimeDateEventDefinition,
 )
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
-from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask, StandardLoopTask
 from SpiffWorkflow.bpmn.specs.mixins.parallel_gateway import ParallelGateway
+from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import CallActivity, SubWorkflowTask
 from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.dmn.specs import BusinessRuleTaskMixin
 from SpiffWorkflow.spiff.parser.task_spec import SpiffTaskParser
@@ -44,6 +45,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.spiff import event_subprocess, events, joins, services
 from engine.spiff.act import current_act
+from engine.spiff.merging import absorb, carry, mark
 from engine.spiff.values import copied, same
 
 
@@ -179,6 +181,40 @@ _replace(
 )  # fmt: skip
 
 
+# --- merging ---------------------------------------------------------------------------------------------------------
+
+_MERGING = "what one branch wrote is lost to the older value of another that arrives later: see engine/spiff/merging.py"
+
+
+def _inherit_data(self: Task) -> None:
+    absorb(self, self.parent)
+
+
+def _carrying_in(original: Callable[..., None]) -> Callable[..., None]:
+    def copy_data(self: Any, my_task: Task, subworkflow: Any) -> None:
+        original(self, my_task, subworkflow)
+        carry(my_task, subworkflow.task_tree)
+
+    return copy_data
+
+
+def _carrying_out(original: Callable[..., None]) -> Callable[..., None]:
+    def update_data(self: Any, my_task: Task, subworkflow: Any) -> None:
+        original(self, my_task, subworkflow)
+        carry(subworkflow.last_task, my_task)
+
+    return update_data
+
+
+_replace("merging", _MERGING, Task, "_inherit_data", _inherit_data)
+_replace("merging", _MERGING, UnstructuredJoin, "_run_hook", joins.merge_arrivals)
+for _owner in (SubWorkflowTask, CallActivity):
+    _replace("merging", _MERGING, _owner, "copy_data", _carrying_in(vars(_owner)["copy_data"]))
+    _replace("merging", _MERGING, _owner, "update_data", _carrying_out(vars(_owner)["update_data"]))
+_replace("merging", _MERGING, SpiffMessageEventDefinition, "update_task_data", events.take_message)
+_replace("merging", _MERGING, SpiffItemAwareEventDefinition, "update_task_data", events.take_item)
+
+
 # --- joins -----------------------------------------------------------------------------------------------------------
 
 _replace(
@@ -195,15 +231,38 @@ _replace("deep loops", "same", Task, "find_ancestor", joins.find_ancestor)
 
 # --- multi-instance --------------------------------------------------------------------------------------------------
 
-_merge_child: Callable[..., None] = MultiInstanceTask.merge_child
 
-
-def _merge_child_without_item(self: Any, workflow: Any, child: Task) -> None:
-    _merge_child(self, workflow, child)
-    if self.data_output is None or self.output_item is None:
+def _merge_child(self: Any, workflow: Any, child: Task) -> None:  # noqa: ARG001 -- its signature
+    loop = child.parent
+    if self.data_output is not None and self.output_item is not None:
+        _collect(self, loop, child)
+        mark(loop, [self.data_output.bpmn_id])
+    else:
         for item in (self.input_item, self.output_item):
             if item is not None:
-                child.parent.data.pop(item.bpmn_id, None)
+                child.data.pop(item.bpmn_id, None)
+        absorb(loop, child)
+    loop.internal_data["merged"].append(str(child.id))
+
+
+def _collect(self: Any, loop: Task, child: Task) -> None:
+    """The result of one child, into the list of results or (from a record, or in place) under its key."""
+    result = copied(self.output_item.get(child)) if self.output_item.exists(child) else None
+    results = self.data_output.get(loop)
+    key = child.internal_data.get("key_or_index")
+    in_place = self.data_input is not None and self.data_input.bpmn_id == self.data_output.bpmn_id
+    if key is not None and (isinstance(results, dict) or in_place):
+        results[key] = result
+    else:
+        results.append(result)
+
+
+_loop_merge_child = vars(StandardLoopTask)["merge_child"]
+
+
+def _merge_round(self: Any, workflow: Any, child: Task) -> None:
+    absorb(child.parent, child)
+    _loop_merge_child(self, workflow, child)
 
 
 def _init_output_for_cardinality(self: Any, my_task: Task) -> None:
@@ -223,7 +282,7 @@ def _init_output_for_input(self: Any, my_task: Task, input_data: Any) -> None:
 
 _replace(
     "multi-instance item", "the item of one child is left in the data, and the next child refuses to start",
-    MultiInstanceTask, "merge_child", _merge_child_without_item,
+    MultiInstanceTask, "merge_child", _merge_child,
 )  # fmt: skip
 _replace(
     "multi-instance again", "a typing error (data_ouput) raises NameError; results of an earlier round are refused",
@@ -233,6 +292,9 @@ _replace(
     "multi-instance again", "results of an earlier round are refused",
     MultiInstanceTask, "init_data_output_with_input_data", _init_output_for_input,
 )  # fmt: skip
+
+
+_replace("multi-instance item", "what one round wrote is lost", StandardLoopTask, "merge_child", _merge_round)
 
 
 # --- events ----------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from SpiffWorkflow.util.deep_merge import DeepMerge
 from engine.registry import BusinessError
 from engine.spiff.act import current_act
 from engine.spiff.language import element_id
+from engine.spiff.merging import mark, write
 from engine.spiff.records import ServiceCall
 from engine.spiff.values import clean
 
@@ -39,13 +40,12 @@ def execute(self: Any, task: Task) -> bool | None:
 def keep(spec: Any, task: Task, outputs: Mapping[str, Any]) -> None:
     """Put a handler's outputs where the diagram wants them."""
     cleaned = clean(dict(outputs))
-    if spec.result_variable is None:
-        task.data.update(cleaned)
-    else:
-        task.data[spec.result_variable] = cleaned
+    write(task, cleaned if spec.result_variable is None else {spec.result_variable: cleaned})
 
 
 def decide(self: Any, my_task: Task) -> bool:
     """Replaces the run of a business rule task: the decision's outputs go into the data."""
-    DeepMerge.merge(my_task.data, self.dmnEngine.result(my_task))
+    outputs = self.dmnEngine.result(my_task)
+    DeepMerge.merge(my_task.data, outputs)
+    mark(my_task, outputs)
     return True
