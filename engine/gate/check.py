@@ -1,15 +1,149 @@
-"""Checks a whole package: every file, and whether the files fit each other. All findings at once."""
+"""Checks a whole package: every file, and whether the files fit each other. All findings at once, nothing is run."""
 
+from pathlib import PurePosixPath
+
+from engine.errors import DefinitionError
+from engine.forms import Form, read_form
+from engine.gate.activities import check_activities
+from engine.gate.catalogue import report
+from engine.gate.diagram import Diagram, Scope, read_diagram
+from engine.gate.dmn import Decision, read_decision
+from engine.gate.elements import check_across, check_elements
+from engine.gate.errors import check_errors
+from engine.gate.events import check_events
 from engine.gate.findings import Finding, Findings
+from engine.gate.graph import check_graph, reached
+from engine.gate.layout import check_layout
+from engine.gate.loops import check_calls, check_loops
+from engine.gate.names import check_names
 from engine.gate.package import Package
+from engine.gate.people import check_people
+from engine.gate.sources import check_sources
 from engine.gate.toml import read_manifest
-from engine.manifest import FILE
+from engine.gate.vocabulary import BPMN
+from engine.manifest import FILE, Manifest
 from engine.registry import Registry
+from engine.spiff import parse
+
+_ORDER = {"error": 0, "warning": 1}
 
 
-def check_package(package: Package, registry: Registry) -> list[Finding]:
-    """Everything that keeps this package from being deployed, and what is likely not meant."""
-    findings = Findings(package.name, package.findings)
-    _, faults = read_manifest(package.files.get(FILE), package.name)
-    findings.extend(faults)
-    return list(findings)
+def check_package(package: Package, registry: Registry | None, *, loose: bool = False) -> list[Finding]:
+    """Everything that keeps this package from being deployed, and what is likely not meant.
+
+    `loose`: single files that are no package; then process.toml and its roles are not asked for.
+    """
+    found = Findings(package.name, package.findings)
+    manifest: Manifest | None = None
+    if not loose or FILE in package.files:
+        manifest, faults = read_manifest(package.files.get(FILE), package.name)
+        found.extend(faults)
+    decisions, about_decisions = _decisions(package)
+    forms, names, about_forms = _forms(package, registry)
+    diagrams, about_diagrams = _diagrams(package)
+    for diagram in diagrams:
+        check_elements(diagram)
+        check_sources(diagram)
+        check_events(diagram)
+        check_activities(diagram, registry, frozenset(d.id for d in decisions))
+        check_graph(diagram)
+        check_layout(diagram)
+    check_across(diagrams)
+    check_calls(diagrams)
+    check_loops(diagrams)
+    check_errors(diagrams, registry)
+    about_people = check_people(diagrams, manifest, names)
+    check_names(diagrams, forms, decisions, registry)
+    mains = _mains(diagrams, manifest, loose=loose)
+    found.extend(_check_main(diagrams, manifest, mains))
+    for part in (*about_diagrams, *about_decisions, *about_forms, *about_people):
+        found.extend(part)
+    if not any(f.is_error for f in found):
+        found.extend(finding for main in mains for finding in _ask_engine(package, main))
+    return sorted(set(found), key=lambda f: (_ORDER[f.severity], f.file, f.line or 0, f.element, f.code))
+
+
+def _decisions(package: Package) -> tuple[list[Decision], list[Findings]]:
+    decisions: list[Decision] = []
+    about = []
+    for path, body in package.of_kind(".dmn").items():
+        findings = Findings(path)
+        decision = read_decision(body, findings)
+        if decision is not None:
+            if decision.id in {d.id for d in decisions}:
+                report(findings, "duplicate_id", decision.id, id=decision.id)
+            decisions.append(decision)
+        about.append(findings)
+    return decisions, about
+
+
+def _forms(package: Package, registry: Registry | None) -> tuple[dict[str, Form], list[str], list[Findings]]:
+    """Forms that can be read, the names of all, and what is wrong with them."""
+    sources = None if registry is None else frozenset(registry.fields.names())
+    forms, names, about = {}, [], []
+    for path, body in package.of_kind(".json").items():
+        findings, name = Findings(path), PurePosixPath(path).stem
+        names.append(name)
+        read = read_form(body, name, sources)
+        if read.form is not None:
+            forms[name] = read.form
+        for fault in read.faults:
+            add = findings.error if fault.severity == "error" else findings.warning
+            add(fault.where, f"form_{fault.code}", fault.reason, fault.cure)
+        about.append(findings)
+    return forms, names, about
+
+
+def _diagrams(package: Package) -> tuple[list[Diagram], list[Findings]]:
+    diagrams, about = [], []
+    for path, body in package.of_kind(".bpmn").items():
+        findings = Findings(path)
+        diagram = read_diagram(path, body, findings)
+        if diagram is not None:
+            diagrams.append(diagram)
+        about.append(findings)
+    return diagrams, about
+
+
+def _calls(diagrams: list[Diagram]) -> dict[str, list[str]]:
+    return {
+        scope.id: [e.get("calledElement") or "" for e in scope.element.iter(f"{BPMN}callActivity")]
+        for diagram in diagrams
+        for scope in diagram.processes
+    }
+
+
+def _mains(diagrams: list[Diagram], manifest: Manifest | None, *, loose: bool) -> list[str]:
+    """The processes that cases start on: the manifest's main one; of loose files, those that nobody calls."""
+    if manifest is not None:
+        return [manifest.main]
+    calls = _calls(diagrams)
+    called = {c for targets in calls.values() for c in targets}
+    return [ident for ident in calls if ident not in called] if loose else []
+
+
+def _check_main(diagrams: list[Diagram], manifest: Manifest | None, mains: list[str]) -> Findings:
+    """The main process is there, and whatever is run may be run."""
+    processes: dict[str, tuple[Diagram, Scope]] = {s.id: (d, s) for d in diagrams for s in d.processes}
+    findings = Findings(FILE)
+    if manifest is not None and manifest.main not in processes:
+        report(findings, "main_unknown", "main", name=manifest.main, known=", ".join(processes) or "-")
+    run = reached(mains, _calls(diagrams))
+    for ident, (diagram, scope) in processes.items():
+        if ident in run and scope.element.get("isExecutable") == "false":
+            diagram.say("not_executable", scope.element)
+        elif ident not in run and manifest is not None and manifest.main in processes:
+            diagram.say("never_run", scope.element)
+    return findings
+
+
+def _ask_engine(package: Package, main: str) -> Findings:
+    """The last word: the engine itself reads what the gate let through. It runs nothing."""
+    findings = Findings(FILE)
+    try:
+        parse({**package.of_kind(".bpmn"), **package.of_kind(".dmn")}, main)
+    except DefinitionError as error:
+        report(findings, "engine_refused", main, why=error.message("en"))
+    except Exception as error:  # noqa: BLE001 -- whatever the library stumbles over in a foreign file is a finding
+        report(findings, "engine_refused", main, why=f"{type(error).__name__}: {error}")
+    return findings

@@ -1,0 +1,65 @@
+"""Who fills the data that a diagram reads? A name that nobody fills is likely misspelt."""
+
+from collections.abc import Iterable, Mapping
+
+from engine.expressions import READ_ONLY, check, names_assigned
+from engine.forms import Form
+from engine.gate.activities import handler_of
+from engine.gate.diagram import Diagram, local, text_of
+from engine.gate.dmn import Decision
+from engine.gate.sources import names_read, sources
+from engine.gate.vocabulary import BPMN, HUMAN, SPIFF
+from engine.registry import Registry
+
+_LITERALS = frozenset({"True", "False", "None", "true", "false", "null"})
+
+
+def check_names(
+    diagrams: list[Diagram], forms: Mapping[str, Form], decisions: Iterable[Decision], registry: Registry | None
+) -> None:
+    """Warn of names that are read and never filled, when it is known who fills what."""
+    filled = _filled(diagrams, forms, registry)
+    if filled is None:
+        return
+    filled |= {name for decision in decisions for name in decision.outputs} | READ_ONLY | _LITERALS
+    for diagram in diagrams:
+        for computed, name in names_read(diagram):
+            if name not in filled:
+                diagram.say("unknown_name", computed.element, where=computed.where, name=name)
+
+
+def _filled(diagrams: list[Diagram], forms: Mapping[str, Form], registry: Registry | None) -> set[str] | None:
+    """All names that something fills; None when data may come from where we cannot look."""
+    names: set[str] = set()
+    for diagram in diagrams:
+        for _, node in diagram.nodes():
+            if node.tag in HUMAN - {"manualTask"}:
+                form = forms.get(node.properties().get("form", ""))
+                if form is None:
+                    return None
+                names |= {field.path.split(".")[0] for field in form.fields()}
+            elif node.tag == "serviceTask":
+                operator, handler = node.extension("serviceTaskOperator"), handler_of(node, registry)
+                if operator is not None and operator.get("resultVariable"):
+                    names.add(operator.get("resultVariable"))
+                elif handler is None:
+                    return None
+                else:
+                    names |= {field.name for field in handler.outputs}
+        names |= _variables(diagram)
+    return names
+
+
+def _variables(diagram: Diagram) -> set[str]:
+    names = {
+        e.get("id") for tag in ("inputDataItem", "outputDataItem", "dataObject") for e in diagram.root.iter(BPMN + tag)
+    }
+    for tag in ("messageVariable", "variableName"):
+        names |= {text_of(e) for e in diagram.root.iter(SPIFF + tag)}
+    names |= {text_of(e) for e in diagram.root.iter(f"{BPMN}loopDataOutputRef")}
+    for computed in sources(diagram):
+        if computed.mode == "script" and not check(computed.source, "script"):
+            names |= names_assigned(computed.source)
+    if any(local(e) == "messageEventDefinition" for e in diagram.root.iter(f"{BPMN}*")):
+        names |= {name for computed, name in names_read(diagram) if local(computed.element) == "messagePayload"}
+    return {n for n in names if n}
