@@ -84,6 +84,7 @@ class Database:
             if writes:
                 session.commit()
             else:
+                session.expunge_all()  # a rollback would empty what was read, and a view still shows it
                 session.rollback()
         except BaseException:
             session.rollback()

@@ -117,7 +117,6 @@ def _case(shop: Workshop, job: Job) -> Instance:
     with shop.runner.database.read() as unit:
         case = unit.session.get(Instance, job.instance_id)
         token = unit.connection.execute(waiting).first()
-        unit.session.expunge_all()
     if case is None or case.status not in ("active", "suspended") or token is None:
         raise NotWantedError
     if case.status == "suspended":
@@ -158,7 +157,6 @@ def _mail(shop: Workshop, job: Job, now: datetime) -> None:
     """Handed over outside any transaction: a slow server must not hold the database."""
     with shop.runner.database.read() as unit:
         mail = unit.session.get(OutgoingMail, job.payload["mail"])
-        unit.session.expunge_all()
     if mail is None:
         raise NotWantedError
     if mail.sent_at is None:

@@ -14,7 +14,7 @@ from engine.calendar import (
     new_version,
     seed_calendar,
 )
-from models import Instansi
+from models import CalendarVersion, Instansi
 from tests.support.databases import counting
 
 AUGUST_18 = Holiday(date(2025, 8, 18), "Cuti Bersama Hari Kemerdekaan Republik Indonesia", Kind.JOINT_LEAVE)
@@ -134,3 +134,9 @@ def test_a_rolled_back_revision_is_never_remembered(seeded, now):
     with seeded.read() as unit:
         assert load_calendar(unit).version == 2
         assert 2028 not in load_calendar(unit).years_in_force
+
+
+def test_what_a_reading_unit_gave_out_stays_readable(seeded, now):
+    with seeded.read() as unit:
+        version = unit.session.get(CalendarVersion, 1)
+    assert (version.number, version.created_by) == (1, "Sistem")
