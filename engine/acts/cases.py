@@ -13,7 +13,7 @@ from sqlalchemy import case as sql_case
 
 from calendars import WorkingCalendar
 from calendars.zones import DEFAULT_ZONE
-from engine import store
+from engine import history, store
 from engine.actors import Actor
 from engine.acts import rows
 from engine.acts.command import Command
@@ -24,7 +24,7 @@ from engine.acts.services import LiveServices, Services
 from engine.calendar import load_calendar
 from engine.definitions import Definitions, LoadedVersion
 from engine.errors import InstanceNotActiveError
-from engine.history import Entry, Head, Kind, Occurrence, append
+from engine.history import Entry, Head, Kind, Occurrence
 from engine.human_tasks import NOBODYS_INSTANSI, STATUS_WORDS, TaskRow
 from engine.manifest import BY_INSTANSI
 from engine.registry import Registry
@@ -179,11 +179,13 @@ def act(
     performed = perform(session, command, frame, case.facts)
     if not performed.taken:
         return performed, False
-    values = {**_values(performed), **_head(_append(unit, case, performed, actor))}
+    sealed = history.seal(case.head, _entry(performed, actor))
+    values = {**_values(performed), **_head(sealed.head)}
     if case.row is None:
         store.insert_case(unit, session, {**_first_values(performed.facts), **values})
     else:
         store.save(unit, session, values)
+    history.write(unit, sealed)
     by = actor.user_id if task is not None else None
     left = rows.write(unit, performed, registry, by=by, had_due=task is not None and task.due_at is not None)
     open_before = session.open_tasks - {opened.task.id for opened in performed.opened}
@@ -203,13 +205,14 @@ def note(unit: UnitOfWork, case: Case, command: Command, actor: Actor, now: date
         state_digest=bytes(case.row.state_digest),
         payload=encode({"inputs": dict(command.inputs), "services": []}) if command.inputs else None,
     )
-    head = append(unit, case.head, entry)
+    sealed = history.seal(case.head, entry)
+    history.write(unit, sealed)
     statement = update(INSTANCES).where(INSTANCES.c.id == case.facts.instance_id)
-    unit.connection.execute(statement.values(**_head(head), **values))
+    unit.connection.execute(statement.values(**_head(sealed.head), **values))
 
 
-def _append(unit: UnitOfWork, case: Case, performed: Performed, actor: Actor) -> Head:
-    entry = Entry(
+def _entry(performed: Performed, actor: Actor) -> Entry:
+    return Entry(
         instance_id=performed.facts.instance_id,
         now=performed.now,
         actor_id=actor.user_id,
@@ -218,7 +221,6 @@ def _append(unit: UnitOfWork, case: Case, performed: Performed, actor: Actor) ->
         state_digest=performed.digest,
         payload=body(performed),
     )
-    return append(unit, case.head, entry)
 
 
 def _head(head: Head) -> dict[str, Any]:

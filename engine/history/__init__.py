@@ -1,7 +1,7 @@
 """The record of a case: append-only events in a hash chain, with payloads that can be destroyed without breaking it."""
 
 from engine.history.chain import event_hash, genesis, payload_digest
-from engine.history.journal import Entry, Head, Occurrence, append
+from engine.history.journal import Entry, Head, Occurrence, Sealed, seal, write
 from engine.history.kinds import JOURNAL_KINDS, Kind
 
 __all__ = [
@@ -10,8 +10,10 @@ __all__ = [
     "Head",
     "Kind",
     "Occurrence",
-    "append",
+    "Sealed",
     "event_hash",
     "genesis",
     "payload_digest",
+    "seal",
+    "write",
 ]

@@ -56,21 +56,35 @@ class Entry:
     payload: bytes | None = None
 
 
-def append(unit: UnitOfWork, head: Head, act: Entry) -> Head:
-    """Write the events of `act` after `head` (at most two statements) and answer with the new head."""
-    salt = secrets.token_bytes(SALT_BYTES) if act.payload is not None else b""
+@dataclass(frozen=True)
+class Sealed:
+    """An act's events, numbered and chained, ready to be written; `head` is where the record stands with them."""
+
+    head: Head
+    events: list[dict[str, Any]]
+    payload: dict[str, Any] | None
+
+
+def seal(head: Head, act: Entry) -> Sealed:
+    """Number and chain the events of `act` after `head`."""
     rows = [_row(act, head, offset, o) for offset, o in enumerate((act.entry, *act.consequences))]
     rows[0]["state_digest"] = act.state_digest
+    payload = None
     if act.payload is not None:
+        salt = secrets.token_bytes(SALT_BYTES)
         rows[0]["payload_digest"] = payload_digest(salt, act.payload)
+        payload = {"instance_id": act.instance_id, "seq": rows[0]["seq"], "salt": salt, "body": act.payload}
     hash_ = head.hash
     for row in rows:
         hash_ = row["hash"] = event_hash(hash_, row)
-    unit.connection.execute(_INSERT_EVENTS, rows)
-    if act.payload is not None:
-        payload = {"instance_id": act.instance_id, "seq": rows[0]["seq"], "salt": salt, "body": act.payload}
-        unit.connection.execute(_INSERT_PAYLOAD, payload)
-    return Head(acts=head.acts + 1, events=head.events + len(rows), hash=hash_)
+    return Sealed(Head(acts=head.acts + 1, events=head.events + len(rows), hash=hash_), rows, payload)
+
+
+def write(unit: UnitOfWork, sealed: Sealed) -> None:
+    """Two statements at most. The case's row must be there, and must get `sealed.head` in the same transaction."""
+    unit.connection.execute(_INSERT_EVENTS, sealed.events)
+    if sealed.payload is not None:
+        unit.connection.execute(_INSERT_PAYLOAD, sealed.payload)
 
 
 def _row(act: Entry, head: Head, offset: int, occurrence: Occurrence) -> dict[str, Any]:
