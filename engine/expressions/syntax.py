@@ -133,7 +133,10 @@ def _syntax_fault(source: str, error: SyntaxError) -> Fault:
     else:
         if re.search(r"(?<![=!<>])=(?!=)", source):
             cure = Text("Untuk membandingkan tulis == (dua kali).", "To compare, write == (twice).")
-    return Fault("syntax", Text(f"tidak terbaca: {error.msg}", f"cannot be read: {error.msg}"), cure, error.offset)
+    column = error.offset or None
+    where = f" (huruf ke-{column})" if column else ""
+    text = Text(f"susunannya tidak terbaca{where}", f"cannot be read: {error.msg}")
+    return Fault("syntax", text, cure, column)
 
 
 class _Checker:
