@@ -24,8 +24,10 @@ TITLES = {
     422: _("Isian belum benar"),
     429: _("Terlalu banyak percobaan"),
     500: _("Terjadi gangguan pada sistem"),
+    503: _("Layanan sedang tidak dapat dicapai"),
 }
 ADVICE = {
+    503: _("Basis data tidak menjawab. Coba lagi beberapa menit lagi; isian yang sudah tersimpan tidak hilang."),
     400: _("Kembali ke halaman sebelumnya, muat ulang, lalu coba lagi."),
     404: _("Alamat ini tidak ada, atau isinya bukan milik Anda. Periksa tautan yang Anda ikuti."),
     405: _("Kembali ke halaman sebelumnya, muat ulang, lalu coba lagi."),

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, redirect, request, session, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engine.actors import Actor
@@ -77,6 +78,7 @@ def allow(rule: Rule, *, max_body: int = DEFAULT_BODY) -> Callable[[View], View]
 def install(app: Flask) -> None:
     """Put the checks before every request and the headers behind it."""
     app.before_request(_check_host)
+    app.before_request(_check_session)
     app.before_request(_limit_body)
     app.before_request(_check_origin)
     app.before_request(_check_access)
@@ -97,6 +99,11 @@ def _check_host() -> None:
     settings = services().settings
     if host.lower() not in {*settings.allowed_hosts, urlsplit(settings.base_url).hostname}:
         abort(400)
+
+
+def _check_session() -> None:
+    if session.unread:
+        abort(503)
 
 
 def _limit_body() -> None:
@@ -135,8 +142,7 @@ def _check_access() -> Response | None:
         return None
     if actor is None:
         return _to_login()
-    locale_neutral = {"id": "halaman ini untuk peran lain.", "en": "this page is for another role."}
-    raise ForbiddenError(why=locale_neutral["id"])
+    raise ForbiddenError(why=_("halaman ini untuk peran lain."))
 
 
 def _to_login() -> Response:

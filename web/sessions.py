@@ -4,6 +4,7 @@ A visitor who is not signed in costs no row: the value alone anchors the form to
 """
 
 import hashlib
+import logging
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,11 +13,14 @@ from flask import Flask
 from flask.sessions import SessionInterface, SessionMixin
 from flask.wrappers import Request, Response
 from sqlalchemy import delete, update
+from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import CallbackDict
 
 from engine.clock import Clock
 from engine.unit_of_work import Database, UnitOfWork
 from models import WebSession
+
+log = logging.getLogger(__name__)
 
 IDLE = timedelta(hours=2)
 LONGEST = timedelta(hours=12)
@@ -26,7 +30,7 @@ SEEN_EVERY = timedelta(minutes=5)
 class DatabaseSession(CallbackDict[str, Any], SessionMixin):
     """What Flask calls `session`, with the signed-in person and the browser's value."""
 
-    def __init__(self, value: str | None = None, row: WebSession | None = None) -> None:
+    def __init__(self, value: str | None = None, row: WebSession | None = None, *, unread: bool = False) -> None:
         super().__init__(row.data if row else {}, self._touched)
         self.value = value
         self.row = row
@@ -34,6 +38,8 @@ class DatabaseSession(CallbackDict[str, Any], SessionMixin):
         self.modified = False
         self.new_value = False
         self.outdated: str | None = None
+        self.unread = unread
+        """The database did not answer: nobody knows who this is, so nobody is served."""
 
     def _touched(self, _data: Any) -> None:
         self.modified = True
@@ -80,8 +86,12 @@ class DatabaseSessions(SessionInterface):
             return DatabaseSession()
         if request.endpoint == "static":
             return DatabaseSession(value)
-        with self.database.read() as unit:
-            row = unit.session.get(WebSession, digest(value))
+        try:
+            with self.database.read() as unit:
+                row = unit.session.get(WebSession, digest(value))
+        except DBAPIError as error:
+            log.error("session not read", extra={"action": "session_unread", "error": type(error).__name__})  # noqa: TRY400 -- the message would quote values
+            return DatabaseSession(value, unread=True)
         if row is not None and row.expires_at <= self.clock.now():
             return DatabaseSession()
         return DatabaseSession(value, row)
@@ -102,6 +112,8 @@ class DatabaseSessions(SessionInterface):
             if not session.modified:
                 return
             created = session.row.created_at if session.row else now
+            if session.row is None:
+                sweep(unit, now)
             unit.session.merge(
                 WebSession(
                     digest=digest(session.anchor()),
@@ -129,11 +141,6 @@ def digest(value: str) -> str:
 def sweep(unit: UnitOfWork, now: datetime) -> None:
     """Forget sessions that are over."""
     unit.session.execute(delete(WebSession).where(WebSession.expires_at <= now))
-
-
-def end_all(unit: UnitOfWork, user_id: str) -> None:
-    """Sign a person out everywhere: after a new password, or when the account is disabled."""
-    unit.session.execute(delete(WebSession).where(WebSession.user_id == user_id))
 
 
 def _expiry(created: datetime, now: datetime) -> datetime:
