@@ -48,10 +48,10 @@ class Written:
 def parse_template(name: str, body: bytes) -> MailTemplate:
     """The template in a file's bytes, or MailTemplateError."""
     halves = _ENGLISH.split(body.decode("utf-8").replace("\r\n", "\n"))
-    read = [_SUBJECT.fullmatch(half.strip()) for half in halves]
-    if len(read) != 2 or read[0] is None or read[1] is None:
+    indonesian = _SUBJECT.fullmatch(halves[0].strip())
+    english = _SUBJECT.fullmatch(halves[1].strip()) if len(halves) == 2 else None
+    if indonesian is None or english is None:
         raise MailTemplateError(name=name)
-    indonesian, english = read
     return MailTemplate(name, Text(indonesian[1], english[1]), Text(indonesian[2], english[2]))
 
 

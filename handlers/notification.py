@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import false, or_, select, true
 from sqlmodel import col
 
 from engine.expressions import EvaluationContext
@@ -79,13 +79,17 @@ def _holders(context: HandlerContext, role: str, instansi: Mapping[str, Any] | N
     """Who may take the task on the day it is: holders of the role, in the agency if one is given, never the starter."""
     place = str(instansi["id"]) if instansi else None
     rows = context.unit.session.execute(
-        select(User, Membership, Instansi.zone)
+        select(User, Membership, col(Instansi.zone))
         .join(Membership, col(Membership.user_id) == col(User.id))
         .outerjoin(Instansi, col(Instansi.id) == col(Membership.instansi_id))
         .where(
             col(Membership.role) == role,
             col(Membership.state) == "active",
-            or_(place is None, col(Membership.instansi_id).is_(None), col(Membership.instansi_id) == place),
+            or_(
+                true() if place is None else false(),
+                col(Membership.instansi_id).is_(None),
+                col(Membership.instansi_id) == place,
+            ),
             col(User.id) != (context.starter_id or ""),
         )
         .order_by(col(User.email))

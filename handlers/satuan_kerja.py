@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy import ColumnElement, Select, exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
@@ -52,7 +52,7 @@ def options(unit: UnitOfWork, query: str, values: Values) -> list[Option]:
     if instansi_id is None:
         return []
     found = unit.session.execute(
-        select(SatuanKerja.name)
+        select(col(SatuanKerja.name))
         .where(
             col(SatuanKerja.instansi_id) == instansi_id,
             col(SatuanKerja.name_key).contains(name_key(query), autoescape=True),
@@ -118,7 +118,9 @@ def _claimed(
     if npwp is not None and address is not None:
         session.execute(_insert(context, instansi_id, name, npwp, address))
         _take_over(context, instansi_id, name, npwp, address)
-    row = session.execute(_by_name(instansi_id, name).execution_options(populate_existing=True)).scalar_one_or_none()
+    row: SatuanKerja | None = session.execute(
+        _by_name(instansi_id, name).execution_options(populate_existing=True)
+    ).scalar_one_or_none()
     if row is None:  # it was registered when the form was filled; nothing deletes units, so this is a broken input
         raise SatuanKerjaTakenError(name)
     return row
@@ -158,7 +160,7 @@ def _take_over(context: HandlerContext, instansi_id: str, name: str, npwp: str, 
     )
 
 
-def _by_name(instansi_id: str, name: str) -> Any:
+def _by_name(instansi_id: str, name: str) -> Select[Any]:
     return select(SatuanKerja).where(
         col(SatuanKerja.instansi_id) == instansi_id, col(SatuanKerja.name_key) == name_key(name)
     )

@@ -44,6 +44,8 @@ class _Given:
     start: datetime | None = None
     people: tuple[Person, ...] = ()
     forms: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+    """What has happened before each scenario begins."""
 
 
 class _Reader:
@@ -76,20 +78,24 @@ class _Reader:
         steps = tuple(self.steps(fields["steps"][1], given)) if "steps" in fields else ()
         if not steps:
             self.fault(tree, "no_steps", title=title)
+        steps = (*given.steps, *steps)
         start = given.start or datetime.max.replace(tzinfo=UTC)
         return Scenario(title, self.file, tree.line, start, given.people, steps, process, given.forms)
 
     # --- given ------------------------------------------------------------------------------------------------------
 
     def given(self, tree: Tree, shared: _Given) -> _Given:
-        fields = self.fields(tree, ("at", "people", "forms"))
+        fields = self.fields(tree, ("at", "people", "forms", "steps"))
         start = self.instant(fields["at"][1]) if "at" in fields else shared.start
         people = self.people(fields["people"][1]) if "people" in fields else ()
         own = {p.name for p in people}
         forms = dict(shared.forms)
         for key, value in self.entries(fields["forms"][1]) if "forms" in fields else ():
             forms[key.text] = self.filled(value, forms)
-        return _Given(start, (*(p for p in shared.people if p.name not in own), *people), forms)
+        given = _Given(start, (*(p for p in shared.people if p.name not in own), *people), forms, shared.steps)
+        if "steps" in fields:
+            given.steps = (*shared.steps, *self.steps(fields["steps"][1], given))
+        return given
 
     def people(self, tree: Tree) -> tuple[Person, ...]:
         return tuple(Person(key.text, key.line, self.roles(value)) for key, value in self.entries(tree))

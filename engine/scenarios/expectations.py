@@ -1,0 +1,231 @@
+"""Judging one `then`: each expectation looks at the real tables and says what differs, if anything."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from engine.authorisation import may_take
+from engine.errors import ForbiddenError
+from engine.people import HeldRole, memberships_of
+from engine.scenarios.expected import by_name, entries_of, items_of, listed, text_of, texts_of, words_of
+from engine.scenarios.model import Expectation
+from engine.scenarios.outcome import Mismatch, StepError
+from engine.scenarios.words import NO, NOTHING, YES, read_instant, show_instant
+from engine.scenarios.world import World
+from engine.scenarios.yamltree import Scalar, Tree
+from engine.texts import Text
+from models import Deadline, OutgoingMail, UserTask
+
+Check = Callable[[World, Expectation], Iterator[Mismatch]]
+
+TASKS = Text("tugas yang terbuka", "open tasks")
+WHO = Text("yang boleh mengerjakan “{name}”", "who may do “{name}”")
+STAGE = Text("status", "stage")
+OUTCOME = Text("akhir kasus", "outcome")
+MAIL = Text("surat", "mail")
+MEMBERSHIP = Text("keanggotaan {name}", "memberships of {name}")
+DEADLINE = Text("tenggat “{name}”", "deadline of “{name}”")
+DATA = Text("data “{name}”", "data “{name}”")
+NONE = "–"
+
+
+def judge(world: World, expectation: Expectation) -> list[Mismatch]:
+    """Everything about this expectation that is otherwise."""
+    return list(CHECKS[expectation.kind](world, expectation))
+
+
+# --- tasks, stage, outcome -------------------------------------------------------------------------------------------
+
+
+def _tasks(world: World, expectation: Expectation) -> Iterator[Mismatch]:
+    """All open tasks of the case by name; with names of people beside them, exactly who may do each."""
+    found = _open_tasks(world)
+    wanted = by_name(expectation.value)
+    expected = sorted(tree_name for tree_name, _ in wanted)
+    names = {t.element_id if t.element_id in expected else t.name for t in found}
+    if sorted(names) != sorted(set(expected)):
+        yield Mismatch(expectation.line, TASKS, listed(expected), listed(sorted(names)))
+        return
+    for name, people in wanted:
+        if people is not None:
+            yield from _who(world, name, people, next(t for t in found if name in (t.name, t.element_id)))
+
+
+def _who(world: World, name: str, people: Tree, task: UserTask) -> Iterator[Mismatch]:
+    expected = sorted(texts_of(people))
+    able = sorted(person for person in world.people if _able(world, person, task))
+    if able != expected:
+        yield Mismatch(people.line, WHO.filled(name=name), listed(expected), listed(able))
+
+
+def _able(world: World, person: str, task: UserTask) -> bool:
+    """Assigned tasks are the assignee's alone here: that others could be handed it is another story."""
+    actor = world.actor(person)
+    if task.assignee_id is not None:
+        return task.assignee_id == actor.user_id
+    try:
+        may_take(task, actor)
+    except ForbiddenError:
+        return False
+    return True
+
+
+def _stage(world: World, expectation: Expectation) -> Iterator[Mismatch]:
+    expected, actual = text_of(expectation.value), world.instance(_case(world)).stage
+    if expected != actual:
+        yield Mismatch(expectation.line, STAGE, expected, actual or NONE)
+
+
+def _outcome(world: World, expectation: Expectation) -> Iterator[Mismatch]:
+    """`ya`, `tidak`, or the name or id of the end event that was reached."""
+    instance, expected = world.instance(_case(world)), text_of(expectation.value)
+    ended = instance.status in ("completed", "cancelled")
+    end = world.version.specs.elements.get(instance.outcome or "")
+    actual = (end.name or end.id) if end is not None and ended else (instance.status if ended else "belum selesai")
+    if expected.lower() in NO:
+        as_expected = not ended
+    else:
+        as_expected = ended and (expected.lower() in YES or expected in (actual, instance.outcome, instance.status))
+    if not as_expected:
+        yield Mismatch(expectation.line, OUTCOME, expected, actual)
+
+
+# --- mails, memberships, deadlines, data -----------------------------------------------------------------------------
+
+
+def _mails(world: World, expectation: Expectation) -> Iterator[Mismatch]:
+    """Each mail written here must have been sent since it was last asked; `tidak ada`: no mail was."""
+    new = _unexpected_mails(world)
+    if isinstance(expectation.value, Scalar) and expectation.value.text.lower() in NOTHING:
+        if new:
+            yield Mismatch(expectation.line, MAIL, "tidak ada", listed([m.subject for m in new]))
+        return
+    for tree in items_of(expectation.value):
+        wanted = words_of(tree, ("to", "subject", "contains"))
+        match = next((m for m in new if _matches(world, m, wanted)), None)
+        if match is None:
+            shown = listed([f"{_name_of(world, m.recipient)}: {m.subject}" for m in new])
+            yield Mismatch(tree.line, MAIL, ", ".join(wanted.values()), shown)
+        else:
+            new.remove(match)
+    world.expected_mails |= {m.id for m in _unexpected_mails(world)}
+
+
+def _matches(world: World, mail: OutgoingMail, wanted: dict[str, str]) -> bool:
+    return (
+        wanted.get("to", mail.recipient) in (mail.recipient, _name_of(world, mail.recipient))
+        and wanted.get("subject", "").casefold() in mail.subject.casefold()
+        and wanted.get("contains", "").casefold() in mail.text.casefold()
+    )
+
+
+def _unexpected_mails(world: World) -> list[OutgoingMail]:
+    sent: list[OutgoingMail] = world.rows(select(OutgoingMail).order_by(col(OutgoingMail.created_at)))
+    return [m for m in sent if m.id not in world.expected_mails]
+
+
+def _name_of(world: World, recipient: str) -> str:
+    return next((name for name in world.people if world.addresses[name] == recipient), recipient)
+
+
+def _memberships(world: World, expectation: Expectation) -> Iterator[Mismatch]:
+    """The roles a person holds today and that this story granted; `tidak ada`: none."""
+    for key, tree in entries_of(expectation.value):
+        held = [m for m in _held(world, key.text, key.line) if m.is_open]
+        if isinstance(tree, Scalar) and tree.text.lower() in NOTHING:
+            if held:
+                yield Mismatch(key.line, MEMBERSHIP.filled(name=key.text), "tidak ada", listed(map(_shown_role, held)))
+            continue
+        for item in items_of(tree):
+            wanted = words_of(item, ("role", "instansi", "until"))
+            if not any(_is_held(world, m, wanted, item.line) for m in held):
+                shown = listed(map(_shown_role, held))
+                yield Mismatch(item.line, MEMBERSHIP.filled(name=key.text), ", ".join(wanted.values()), shown)
+
+
+def _held(world: World, name: str, line: int) -> list[HeldRole]:
+    if name not in world.people:
+        raise StepError(line, Text(f"tidak ada orang bernama “{name}”", f"nobody is called “{name}”"))
+    with world.database.read() as unit:
+        return memberships_of(unit, world.people[name], world.clock.now())
+
+
+def _is_held(world: World, held: HeldRole, wanted: dict[str, str], line: int) -> bool:
+    until = held.valid_until.isoformat() if held.valid_until else ""
+    return (
+        held.role == world.role_key(wanted.get("role", held.role), line)
+        and wanted.get("instansi", held.instansi) == held.instansi
+        and wanted.get("until", until) == until
+    )
+
+
+def _shown_role(held: HeldRole) -> str:
+    return f"{held.role} di {held.instansi or 'semua instansi'} sampai {held.valid_until or 'seterusnya'}"
+
+
+def _deadlines(world: World, expectation: Expectation) -> Iterator[Mismatch]:
+    """When something is due: a task by its name, a timer by the name of its event; `tidak ada`: nothing is."""
+    rows: list[Deadline] = world.rows(
+        select(Deadline).where(col(Deadline.instance_id) == _case(world), col(Deadline.state) == "pending")
+    )
+    pending = [(d.element_id, world.element_name(d.element_id), d.due_at) for d in rows]
+    for key, tree in entries_of(expectation.value):
+        due = [at for element, name, at in pending if key.text in (element, name)]
+        actual = listed(sorted(show_instant(at, world.zone) for at in due))
+        expected = text_of(tree)
+        instant = read_instant(expected)
+        if instant is None and expected.lower() not in NOTHING:
+            raise StepError(tree.line, Text(f"“{expected}” bukan waktu", f"“{expected}” is no instant"))
+        if (instant is None and due) or (instant is not None and instant not in due):
+            yield Mismatch(key.line, DEADLINE.filled(name=key.text), expected, actual)
+
+
+def _data(world: World, expectation: Expectation) -> Iterator[Mismatch]:
+    """Values of the case by name; `instansi.name` reaches into a record."""
+    data = world.data(_case(world), next((t.id for t in _open_tasks(world)), None))
+    for key, tree in entries_of(expectation.value):
+        value: Any = data
+        for part in key.text.split("."):
+            value = value.get(part) if isinstance(value, dict) else None
+        if not _equals(value, text_of(tree)):
+            yield Mismatch(key.line, DATA.filled(name=key.text), text_of(tree), _shown(world, value))
+
+
+def _equals(value: Any, expected: str) -> bool:
+    if isinstance(value, bool):
+        return expected.lower() in (YES if value else NO)
+    if isinstance(value, datetime):
+        return value == read_instant(expected)
+    if value is None:
+        return expected == "" or expected.lower() in NOTHING
+    return (value.isoformat() if isinstance(value, date) else str(value)) == expected
+
+
+def _shown(world: World, value: Any) -> str:
+    if isinstance(value, datetime):
+        return show_instant(value, world.zone)
+    if isinstance(value, bool):
+        return "ya" if value else "tidak"
+    return NONE if value is None else str(value)
+
+
+def _open_tasks(world: World) -> list[UserTask]:
+    return world.rows(select(UserTask).where(col(UserTask.instance_id) == _case(world), col(UserTask.state) == "open"))
+
+
+def _case(world: World) -> str:
+    return world.chosen_case(None, 0)
+
+
+CHECKS: dict[str, Check] = {
+    "tasks": _tasks,
+    "stage": _stage,
+    "outcome": _outcome,
+    "mails": _mails,
+    "memberships": _memberships,
+    "deadlines": _deadlines,
+    "data": _data,
+}

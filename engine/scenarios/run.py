@@ -1,0 +1,131 @@
+"""Runs the scenarios of packages and reports per diagram. The gate goes first: what it refuses is not run."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from lxml import etree
+from sqlalchemy import select
+from sqlmodel import col
+
+from engine.definitions import LoadedVersion, Package, check_package, read_package
+from engine.errors import AlurError
+from engine.history import Kind
+from engine.registry import Registry
+from engine.scenarios.expectations import judge
+from engine.scenarios.findings import FileFault, ScenarioFileError
+from engine.scenarios.model import Scenario, Then, When
+from engine.scenarios.outcome import DiagramReport, Failure, Mismatch, PackageReport, Result, StepError
+from engine.scenarios.reader import read_scenarios
+from engine.scenarios.refusals import describe, judge_refusal
+from engine.scenarios.steps import perform
+from engine.scenarios.world import Prepare, Stage, World
+from engine.texts import Text
+from models import HistoryEvent, Instance
+
+_FLOW = "{http://www.omg.org/spec/BPMN/20100524/MODEL}sequenceFlow"
+MANIFEST = "process.toml"
+NOT_REFUSED = Text("langkah", "step")
+
+
+def find_packages(paths: Iterable[Path]) -> list[Path]:
+    """Package folders at or below the given folders, a zip, or the package that a given file lies in."""
+    found: dict[Path, None] = {}
+    for path in paths:
+        if path.is_file() and path.suffix != ".zip":
+            owner = next((p for p in path.resolve().parents if (p / MANIFEST).is_file()), None)
+            found |= {owner: None} if owner else {}
+        elif path.is_file() or (path / MANIFEST).is_file():
+            found[path] = None
+        else:
+            found |= dict.fromkeys(sorted(p.parent for p in path.rglob(MANIFEST)))
+    return list(found)
+
+
+def run_package(path: Path, registry: Registry, prepare: Prepare) -> PackageReport:
+    """Check the package, run all its scenarios, and say what came of it."""
+    package = read_package(path)
+    findings = [f for f in check_package(package, registry) if f.is_error]
+    if findings:
+        return PackageReport(str(path), refusal=tuple(f"{f.file} {f.element or ''}: {f.reason.id}" for f in findings))
+    scenarios, faults = _read(path, package)
+    if faults:
+        return PackageReport(str(path), faults=tuple(faults))
+    start = min((s.start for s in scenarios), default=datetime(2026, 1, 1, tzinfo=UTC))
+    stage = Stage(package, registry, prepare, start)
+    try:
+        results = tuple(run_scenario(stage, scenario) for scenario in scenarios)
+    finally:
+        stage.close()
+    return PackageReport(str(path), tuple(_by_diagram(stage.version, results)))
+
+
+def _read(path: Path, package: Package) -> tuple[list[Scenario], list[FileFault]]:
+    scenarios: list[Scenario] = []
+    faults: list[FileFault] = []
+    for name, body in sorted(package.files.items()):
+        if name.startswith("scenarios/"):
+            try:
+                scenarios += read_scenarios(str(path / name), body)
+            except ScenarioFileError as error:
+                faults += error.faults
+    return scenarios, faults
+
+
+def run_scenario(stage: Stage, scenario: Scenario) -> Result:
+    """Play it to its end, or to the first step that goes otherwise."""
+    world: World | None = None
+    failures: list[Mismatch] = []
+    try:
+        world = stage.world(scenario)
+        failures = _play(world, scenario)
+        taken = _flows_taken(world)
+    except StepError as error:
+        failures = [Mismatch(error.line or scenario.line, NOT_REFUSED, "dapat dijalankan", error.words.id)]
+        taken = _flows_taken(world) if world else frozenset()
+    named = tuple(Failure(scenario.title, scenario.file, m.line, m.subject, m.expected, m.actual) for m in failures)
+    return Result(scenario.title, scenario.file, named, taken)
+
+
+def _play(world: World, scenario: Scenario) -> list[Mismatch]:
+    for number, step in enumerate(scenario.steps):
+        following = scenario.steps[number + 1] if number + 1 < len(scenario.steps) else None
+        expects = following.refusal if isinstance(following, Then) else None
+        if isinstance(step, When):
+            refusal = perform(world, step)
+            found = judge_refusal(expects, refusal) if expects is not None else _unexpected(step, refusal)
+        else:
+            found = _judged(world, step)
+        if found:
+            return found
+    return []
+
+
+def _unexpected(step: When, refusal: AlurError | None) -> list[Mismatch]:
+    return [] if refusal is None else [Mismatch(step.line, NOT_REFUSED, "diterima", describe(refusal))]
+
+
+def _judged(world: World, step: Then) -> list[Mismatch]:
+    if step.case is not None:
+        world.chosen_case(step.case, step.line)
+    return [m for e in step.expectations if e.kind != "refused" for m in judge(world, e)]
+
+
+def _flows_taken(world: World) -> frozenset[str]:
+    """From the record itself: every completed element names the flows its tokens left by."""
+    statement = (
+        select(col(HistoryEvent.detail))
+        .join(Instance, col(Instance.id) == col(HistoryEvent.instance_id))
+        .where(col(HistoryEvent.kind) == Kind.ELEMENT_COMPLETED, col(Instance.version_id) == world.version.id)
+    )
+    with world.database.read() as unit:
+        return frozenset(flow for detail in unit.session.execute(statement).scalars() for flow in detail["flows"])
+
+
+def _by_diagram(version: LoadedVersion, results: tuple[Result, ...]) -> Iterator[DiagramReport]:
+    taken = frozenset().union(*(r.taken for r in results))
+    for name, body in sorted(version.files.items()):
+        if name.endswith(".bpmn"):
+            root = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True))
+            flows = frozenset(str(flow.get("id")) for flow in root.iter(_FLOW))
+            yield DiagramReport(f"{version.key}/{name}", flows, taken & flows, results)

@@ -1,0 +1,92 @@
+"""Doing one `when` through the real runner. A refusal is an outcome, not an error: the next `then` may expect it."""
+
+from functools import partial
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from engine.actors import SYSTEM
+from engine.errors import AlurError
+from engine.scenarios.filling import Filling, plain
+from engine.scenarios.model import Cancel, Complete, Send, Start, Wait, When
+from engine.scenarios.outcome import StepError
+from engine.scenarios.world import World
+from engine.texts import Text
+from models import UserTask
+
+
+def perform(world: World, when: When) -> AlurError | None:
+    """Do it; returns the refusal, if it was refused."""
+    try:
+        _do(world, when)
+    except AlurError as refusal:
+        return refusal
+    world.settle()
+    return None
+
+
+def _do(world: World, when: When) -> None:
+    action = when.action
+    if isinstance(action, Start):
+        world.case = world.runner.start(world.version.key, world.actor(action.who))
+        world.cases[action.who] = world.case
+    elif isinstance(action, Wait):
+        _wait(world, action, when.line)
+    elif isinstance(action, Complete):
+        _complete(world, action, when)
+    elif isinstance(action, Cancel):
+        world.runner.cancel(world.chosen_case(when.case, when.line), world.actor(action.who), action.reason)
+    else:
+        _send(world, action, when)
+
+
+def _wait(world: World, action: Wait, line: int) -> None:
+    now = world.clock.now()
+    until = action.until or (now + action.span if action.span else now)
+    if until < now:
+        words = Text("waktu tidak dapat mundur: langkah sebelumnya sudah lebih lambat", "time cannot go back")
+        raise StepError(line, words)
+    world.wait_until(until)
+
+
+def _complete(world: World, action: Complete, when: When) -> None:
+    case = world.chosen_case(when.case, when.line)
+    task = _task(world, case, action.task, when.line)
+    world.runner.complete(task.id, world.actor(action.who), _submitted(world, action, case, task))
+
+
+def _submitted(world: World, action: Complete, case: str, task: UserTask) -> dict[str, Any]:
+    """What a browser would send: the task's form as it is shown, with the entries over it."""
+    form = world.version.forms.get(task.form) if task.form else None
+    if form is None:
+        return plain(action.fill)
+    data = world.data(case, task.id if task.state == "open" else None)
+    with world.database.write() as unit:
+        attach = partial(world.attach, unit, task.id, action.who)
+        return Filling(data, world.registry.fields.bound(unit), attach).of_form(form, action.fill)
+
+
+def _task(world: World, case: str, name: str, line: int) -> UserTask:
+    """The open task so called (by name or id), else the one closed last, so that a refusal can be told."""
+    tasks: list[UserTask] = world.rows(
+        select(UserTask)
+        .where(col(UserTask.instance_id) == case)
+        .order_by(col(UserTask.state) != "open", col(UserTask.closed_at).desc(), col(UserTask.created_at))
+    )
+    named = [t for t in tasks if name in (t.name, t.element_id)]
+    if named:
+        return named[0]
+    open_now = ", ".join(f"“{t.name}”" for t in tasks if t.state == "open") or "–"
+    raise StepError(
+        line, Text(f"tidak ada tugas “{name}”; yang terbuka: {open_now}", f"no task “{name}”; open ones: {open_now}")
+    )
+
+
+def _send(world: World, action: Send, when: When) -> None:
+    payload = plain(action.payload)
+    if action.kind == "signal":
+        world.runner.broadcast(action.name, SYSTEM, payload)
+        return
+    case = world.cases.get(when.case) if when.case else world.case
+    world.case = world.runner.correlate(action.name, SYSTEM, payload, instance_id=case)
