@@ -5,7 +5,7 @@ a deadline which remembers its number can be computed again exactly as it was.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from threading import Lock
 from uuid import uuid4
@@ -210,7 +210,8 @@ def _remember(known: _Known, key: tuple[int, str | None], calendar: WorkingCalen
 
 def _read(unit: UnitOfWork, number: int, instansi_id: str | None) -> WorkingCalendar:
     if number == 0:
-        return seeds.seed_calendar(_zone(unit, instansi_id))
+        # Zero, not the seed's own number: what was computed before the seeding must be found again by it.
+        return replace(seeds.seed_calendar(_zone(unit, instansi_id)), version=0)
     entries = unit.session.scalars(select(CalendarEntry).where(_valid(CalendarEntry, number)))
     years = unit.session.scalars(select(col(CalendarYear.year)).where(col(CalendarYear.added_in) <= number))
     return seeds.calendar_from(

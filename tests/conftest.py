@@ -9,6 +9,7 @@ from engine.clock import VirtualClock
 from engine.unit_of_work import Database
 from tests.support.databases import copy_sqlite, create_postgresql, empty_postgresql, make_sqlite_template
 from tests.support.postgresql import Cluster
+from tests.support.records import findings_of_all
 
 
 @pytest.fixture(scope="session")
@@ -35,18 +36,26 @@ def worker_id(request):
 
 
 @pytest.fixture
-def sqlite_database(sqlite_template, tmp_path):
+def sqlite_database(request, sqlite_template, tmp_path):
     database = copy_sqlite(sqlite_template, tmp_path)
     yield database
+    _prove_records(request, database)
     database.dispose()
 
 
 @pytest.fixture
-def postgresql_database(postgresql_url):
+def postgresql_database(request, postgresql_url):
     database = Database(postgresql_url)
     empty_postgresql(database)
     yield database
+    _prove_records(request, database)
     database.dispose()
+
+
+def _prove_records(request, database):
+    """Whatever a test did: every case it made proves its record and re-executes to the same states."""
+    if request.node.get_closest_marker("tampers") is None:
+        assert findings_of_all(database) == {}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -3,10 +3,12 @@
 from engine.history.chain import event_hash, genesis, payload_digest
 from engine.history.journal import Entry, Head, Occurrence, Sealed, seal, write
 from engine.history.kinds import JOURNAL_KINDS, Kind
+from engine.history.verify import Finding, verify_instance
 
 __all__ = [
     "JOURNAL_KINDS",
     "Entry",
+    "Finding",
     "Head",
     "Kind",
     "Occurrence",
@@ -15,5 +17,6 @@ __all__ = [
     "genesis",
     "payload_digest",
     "seal",
+    "verify_instance",
     "write",
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 from engine.expressions import EvaluationContext
 from engine.spiff import Act, Delta, OpenTask, ServiceCall, Session, SpecSet, acting, parse
@@ -16,6 +17,9 @@ START = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
 """Monday, 09.00 WIB."""
 
 
+_NUMBERS = count(1)
+
+
 def parsed(process: Process, *called: Process, decisions=()) -> SpecSet:
     return parse(process.files(*called, decisions=decisions), process.id)
 
@@ -26,7 +30,7 @@ class Case:
 
     database: Database
     specs: SpecSet
-    id: str = "0" * 31 + "1"
+    id: str = field(default_factory=lambda: f"{next(_NUMBERS):032x}")
     now: datetime = START
     number: int = 0
     services: object = None
