@@ -42,9 +42,10 @@ def inspected(kind: str, body: bytes) -> bytes:
     if zipfile.is_zipfile(io.BytesIO(body)):
         raise HiddenArchiveError
     if kind == "jpg":
-        body = strip(body).body
-    else:
-        _check_pdf_frame(body)
+        picture = strip(body)
+        _ask_child(kind, picture.probe)
+        return picture.body
+    _check_pdf_frame(body)
     _ask_child(kind, body)
     return body
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from engine.documents.errors import DamagedFileError, TooComplicatedError, TooManyPixelsError, TrailingDataError
 
 MAX_PIXELS, MAX_SIDE, MAX_SCANS, MAX_PROFILE = 40_000_000, 12_000, 100, 4_096
-_START, _END, _SCAN, _JFIF, _EXIF, _PROFILE, _ADOBE = 0xD8, 0xD9, 0xDA, 0xE0, 0xE1, 0xE2, 0xEE
-_FRAMES = frozenset({0xC0, 0xC1, 0xC2})
+_PROGRESSIVE, _END, _SCAN, _JFIF, _EXIF, _PROFILE, _ADOBE = 0xC2, 0xD9, 0xDA, 0xE0, 0xE1, 0xE2, 0xEE
+_FRAMES = frozenset({0xC0, 0xC1, _PROGRESSIVE})
 """Baseline, extended and progressive: what readers and printers know."""
 _DRAWING = _FRAMES | {0xC4, 0xDB, 0xDD, _SCAN}
 _DROPPED = frozenset(range(0xE0, 0xF0)) | {0xFE}
@@ -24,6 +24,15 @@ class Stripped:
     body: bytes
     width: int
     height: int
+    single: bool
+    """All lines come in one scan, one after the other."""
+
+    @property
+    def probe(self) -> bytes:
+        """The picture as it must be decodable. A decoder fills up what is missing before an end mark with grey; with
+        a little padding in the mark's place, whoever lacks data runs out of it and says so.
+        """
+        return self.body[:-2] + b"\0" * 64 if self.single else self.body
 
 
 def strip(body: bytes) -> Stripped:
@@ -36,7 +45,7 @@ def strip(body: bytes) -> Stripped:
     width, height = picture.size
     if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE and width * height <= MAX_PIXELS):
         raise TooManyPixelsError(width=width, height=height)
-    return Stripped(picture.kept(), width, height)
+    return Stripped(picture.kept(), width, height, single=picture.sequential and picture.scans == 1)
 
 
 def _check_rest(body: bytes, end: int) -> None:
@@ -57,6 +66,7 @@ class _Picture:
         self._orientation = 1
         self.size: tuple[int, int] | None = None
         self.scans = 0
+        self.sequential = False
 
     def kept(self) -> bytes:
         head = b"\xff\xd8" + (_orientation_segment(self._orientation) if self._orientation != 1 else b"")
@@ -101,6 +111,7 @@ class _Picture:
                 raise DamagedFileError
             height, width = struct.unpack(">HH", segment[5:9])
             self.size = width, height
+            self.sequential = marker != _PROGRESSIVE
         elif marker == _EXIF and segment[4:10] == b"Exif\0\0":
             self._orientation = _orientation(segment[10:])
 

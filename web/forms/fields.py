@@ -7,6 +7,7 @@ from wtforms import (
     BooleanField,
     HiddenField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -50,13 +51,13 @@ def unbound(shown: ShownField, locale: str, *, closed: bool) -> Any:
 
 
 def _chooser(shown: ShownField, locale: str, common: dict[str, Any]) -> Any:
-    choices = [(o.value, o.label.in_locale(locale)) for o in shown.options]
+    choices = [SelectChoice(o.value, o.label.in_locale(locale)) for o in shown.options]
     if shown.field.kind == "choices":
         boxes = {"widget": ListWidget(prefix_label=False), "option_widget": CheckboxInput()}
         return SelectMultipleField(**common, choices=choices, **boxes)
     if shown.field.widget == "radio":
         return RadioField(**common, choices=choices)
-    return SelectField(**common, choices=[("", ""), *choices])
+    return SelectField(**common, choices=[SelectChoice("", ""), *choices])
 
 
 def typed(shown: ShownField, zone: ZoneInfo) -> Any:
