@@ -10,7 +10,6 @@ from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDef
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.events.end_event import EndEvent
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
-from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import EventSubprocess
 from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.spiff.specs.mixins.service_task import ServiceTask
 from SpiffWorkflow.task import Task
@@ -104,9 +103,7 @@ def _ends_the_case(task: Task) -> bool:
     if workflow.parent_task_id is None:
         return True
     owner = workflow.top_workflow.get_task_from_id(workflow.parent_task_id)
-    return (
-        owner is not None and isinstance(owner.task_spec, EventSubprocess) and owner.workflow is workflow.top_workflow
-    )
+    return owner is not None and getattr(owner.task_spec, "on_event", False) and owner.workflow is workflow.top_workflow
 
 
 @dataclass

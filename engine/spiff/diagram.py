@@ -47,6 +47,7 @@ def _element(node: Any, lanes: dict[str, str]) -> Element:
         outgoing=tuple((out.text or "").strip() for out in node.findall(f"{BPMN}outgoing")),
         attached_to=node.get("attachedToRef"),
         event=_event(node),
+        event_subprocess=node.get("triggeredByEvent") == "true",
         interrupting="false" not in (node.get("cancelActivity"), node.get("isInterrupting")),
         called=node.get("calledElement") or node.findtext(f"{BPMN}extensionElements/{SPIFF}calledDecisionId"),
     )

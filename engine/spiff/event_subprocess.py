@@ -15,12 +15,11 @@ from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinitio
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
-from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import EventSubprocess
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine.spiff.merging import carry
-from engine.spiff.values import copied
+from engine.spiff.merging import latest, replace
+from engine.spiff.records import Element
 
 
 class EventListener(CatchingEvent, BpmnSpecMixin):
@@ -35,7 +34,9 @@ class EventListener(CatchingEvent, BpmnSpecMixin):
 
     def _update_hook(self, my_task: Task) -> bool:
         data = my_task.internal_data
-        if my_task.state != TaskState.WAITING or "due_now" in data or data.get("event_fired"):
+        if my_task.state != TaskState.WAITING:
+            my_task._inherit_data()
+        elif "due_now" in data or data.get("event_fired"):
             self._take_latest_data(my_task)
         if self.event_definition.has_fired(my_task):
             self._take_latest_data(my_task)
@@ -60,9 +61,7 @@ class EventListener(CatchingEvent, BpmnSpecMixin):
     @staticmethod
     def _take_latest_data(my_task: Task) -> None:
         """An event sub-process sees the data of its scope as they are, not as they were when it began to wait."""
-        last = my_task.workflow.last_task or my_task.parent
-        my_task.data = copied(last.data)
-        carry(last, my_task)
+        replace(my_task, *latest(my_task, [my_task.workflow]))
 
 
 def rearm(my_task: Task) -> None:
@@ -107,19 +106,23 @@ _NOT_YET = TaskState.FUTURE | TaskState.PREDICTED_MASK
 
 
 def wire_event_subprocesses(
-    spec: BpmnProcessSpec, specs: Mapping[str, BpmnProcessSpec], interrupting: Mapping[str, bool]
+    spec: BpmnProcessSpec, specs: Mapping[str, BpmnProcessSpec], elements: Mapping[str, Element]
 ) -> None:
-    """Give each event sub-process of `spec` its listener. `interrupting`: by start event."""
-    for task_spec in [t for t in spec.task_specs.values() if isinstance(t, EventSubprocess)]:
+    """Give each event sub-process of `spec` its listener."""
+    for task_spec in list(spec.task_specs.values()):
+        # by the diagram: stock looks for triggeredByEvent in a namespace it does not have
+        if task_spec.name not in elements or not elements[task_spec.name].event_subprocess:
+            continue
         inner = specs[task_spec.spec]
         (start,) = inner.bpmn_start_events
         _disconnect(spec, task_spec)
+        task_spec.on_event = True
         listener = EventListener(
             spec,
             f"{start.name}.Listener",
             start.event_definition,
             start.name,
-            interrupting=interrupting.get(start.name, True),
+            interrupting=elements[start.name].interrupting,
         )
         start.event_definition = NoneEventDefinition()
         spec.start.connect(listener)

@@ -26,7 +26,7 @@ from engine.spiff.act import current_act
 from engine.spiff.event_subprocess import EventListener, rearm
 from engine.spiff.faults import UncaughtErrorError, at_element
 from engine.spiff.language import element_id
-from engine.spiff.merging import write
+from engine.spiff.merging import latest, replace, write
 from engine.spiff.values import clean, copied
 
 DUE = "event_value"
@@ -153,48 +153,31 @@ def explanation(my_task: Task) -> Any:
 
 
 def condition_has_fired(self: Any, my_task: Task) -> bool:
-    """A condition sees its token's data, under what the last finished steps around it left, and the data objects."""
-    names = {**my_task.data, **latest_data(my_task.workflow), **visible_objects(my_task.workflow)}
-    names.update(dict(_own_item(my_task.workflow)))
+    """A condition sees the data objects, and of every name what was written last in its scope and those around it."""
+    data, stamps = latest(my_task, _scopes_around(my_task.workflow))
+    names = {**visible_objects(my_task.workflow), **data}
     with at_element(element_id(my_task.task_spec)):
         holds = bool(my_task.workflow.script_engine.environment.evaluate(self.expression, names))
     if not holds:
         my_task.internal_data.pop("held", None)
-    return holds and "held" not in my_task.internal_data
+    if not holds or "held" in my_task.internal_data:
+        return False
+    replace(my_task, data, stamps)
+    return True
 
 
-def latest_data(workflow: Any) -> dict[str, Any]:
-    """What the last finished step of this scope, and of those around it, left; the latest of them wins."""
-    last = []
-    scope = workflow
-    while scope is not None:
-        if scope.last_task is not None:
-            last.append(scope.last_task)
-        scope = scope.parent_workflow
-    names: dict[str, Any] = {}
-    for task in sorted(last, key=lambda t: t.last_state_change):
-        names.update(task.data)
-    return names
+def _scopes_around(workflow: Any) -> Iterator[Any]:
+    while workflow is not None:
+        yield workflow
+        workflow = workflow.parent_workflow
 
 
 def visible_objects(workflow: Any) -> dict[str, Any]:
     """Data objects of the scope and of those around it, the inner ones first."""
     names: dict[str, Any] = {}
-    while workflow is not None:
-        names = {**workflow.data_objects, **names}
-        workflow = workflow.parent_workflow
+    for scope in _scopes_around(workflow):
+        names = {**scope.data_objects, **names}
     return names
-
-
-def _own_item(workflow: Any) -> Iterator[tuple[str, Any]]:
-    """The multi-instance item that this sub-process is about: a sibling's never stands in for it."""
-    while workflow.parent_task_id is not None:
-        owner = workflow.top_workflow.get_task_from_id(workflow.parent_task_id)
-        loop = owner.parent.task_spec if owner is not None and owner.parent is not None else None
-        item = getattr(loop, "input_item", None) if isinstance(loop, LoopTask) else None
-        if item is not None and item.bpmn_id in owner.data:
-            yield item.bpmn_id, owner.data[item.bpmn_id]
-        workflow = workflow.parent_workflow
 
 
 # --- errors and escalations ------------------------------------------------------------------------------------------

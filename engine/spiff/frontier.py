@@ -91,7 +91,8 @@ def _has_open_join(tasks: dict[UUID, Task], split: Task) -> bool:
         own = getattr(task.task_spec, "split_task", None) == split.task_spec.name
         if own and task._state & (LIVE | PREDICTED):
             return True
-        ahead.extend(task._children)
+        if task.task_spec is not split.task_spec:  # below it, in a loop, stands the next round's own join
+            ahead.extend(task._children)
     return False
 
 

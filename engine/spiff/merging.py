@@ -52,6 +52,27 @@ def absorb(task: Task, source: Task) -> None:
         task.internal_data[WRITTEN] = {n: max(mine.get(n, 0.0), theirs.get(n, 0.0)) for n in {**mine, **theirs}}
 
 
+def latest(task: Task, scopes: Iterable[Any]) -> tuple[dict[str, Any], dict[str, float]]:
+    """The data of a waiting task, with what was written elsewhere in `scopes` since it began to wait; and the stamps.
+
+    It waits, so that nobody else was alone: everything written since has a stamp.
+    """
+    data, stamps = dict(task.data), dict(stamps_of(task))
+    for scope in scopes:
+        for other in scope.tasks.values():
+            for name, written in stamps_of(other).items():
+                if written > stamps.get(name, 0.0) and name in other.data:
+                    data[name], stamps[name] = other.data[name], written
+    return data, stamps
+
+
+def replace(task: Task, data: Mapping[str, Any], stamps: Mapping[str, float]) -> None:
+    """Give a task these data, as its own."""
+    task.data = copied(dict(data))
+    if stamps:
+        task.internal_data[WRITTEN] = dict(stamps)
+
+
 def carry(source: Task, target: Task) -> None:
     """`target` was given the data of `source` as they are: into a sub-process, or out of it."""
     if WRITTEN in source.internal_data:

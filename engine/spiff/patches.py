@@ -5,6 +5,7 @@ cures one tells us. The patches are applied once, when this module is imported.
 """
 
 import logging
+from bisect import bisect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -253,6 +254,12 @@ def _collect(self: Any, loop: Task, child: Task) -> None:
     in_place = self.data_input is not None and self.data_input.bpmn_id == self.data_output.bpmn_id
     if key is not None and (isinstance(results, dict) or in_place):
         results[key] = result
+    elif isinstance(key, int):
+        # in the order of the items, whoever finishes first
+        places = loop.internal_data.setdefault("places", [])
+        place = bisect(places, key)
+        places.insert(place, key)
+        results.insert(place, result)
     else:
         results.append(result)
 

@@ -45,6 +45,8 @@ class Element:
     """For a boundary event: the activity it sits on."""
     event: str | None = None
     """message | signal | timer | error | escalation | conditional | terminate | cancel | multiple, or None."""
+    event_subprocess: bool = False
+    """A sub-process that its start event begins, wherever the scope around it stands."""
     interrupting: bool = True
     """For a boundary event, or the start of an event sub-process."""
     called: str | None = None

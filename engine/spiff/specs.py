@@ -2,13 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from lxml import etree
+from SpiffWorkflow.bpmn.parser.event_parsers import (
+    CONDITIONAL_EVENT_XPATH,
+    ERROR_EVENT_XPATH,
+    ESCALATION_EVENT_XPATH,
+    MESSAGE_EVENT_XPATH,
+    SIGNAL_EVENT_XPATH,
+    TIMER_EVENT_XPATH,
+)
+from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+from SpiffWorkflow.bpmn.specs.defaults import StartEvent
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import EventBasedGateway
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
+from SpiffWorkflow.spiff.parser.event_parsers import SpiffStartEventParser
 from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser
 from SpiffWorkflow.spiff.specs.mixins.service_task import ServiceTask
 
@@ -83,8 +94,26 @@ def parse(files: Mapping[str, bytes], main_process: str) -> SpecSet:
     )
 
 
+class _StartEventParser(SpiffStartEventParser):
+    """Event sub-processes may start by an error or an escalation, too."""
+
+    def create_task(self) -> Any:
+        definition = self.get_event_definition([
+            MESSAGE_EVENT_XPATH, SIGNAL_EVENT_XPATH, TIMER_EVENT_XPATH, CONDITIONAL_EVENT_XPATH, ERROR_EVENT_XPATH,
+            ESCALATION_EVENT_XPATH,
+        ])  # fmt: skip
+        task = self._create_task(definition)
+        self.spec.start.connect(task)
+        return task
+
+
 class _Parser(SpiffBpmnParser):
     """With decision tables that honour their hit policy."""
+
+    OVERRIDE_PARSER_CLASSES: ClassVar[dict[str, Any]] = {
+        **SpiffBpmnParser.OVERRIDE_PARSER_CLASSES,
+        full_tag("startEvent"): (_StartEventParser, StartEvent),
+    }
 
     def get_engine(self, decision_ref: str, node: Any) -> DecisionEngine:
         stock = super().get_engine(decision_ref, node)
@@ -99,7 +128,7 @@ def _xml(body: bytes) -> Any:
 
 def _freeze(spec: BpmnProcessSpec, specs: Mapping[str, BpmnProcessSpec], elements: Mapping[str, Element]) -> None:
     """Do now what the library would otherwise do to the shared spec while a case runs, and name what it cannot."""
-    wire_event_subprocesses(spec, specs, {i: e.interrupting for i, e in elements.items()})
+    wire_event_subprocesses(spec, specs, elements)
     for task_spec in list(spec.task_specs.values()):
         if isinstance(task_spec, LoopTask):
             # stock connects this only when an instance starts the loop: one loaded in a new process would hang
