@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import groupby, zip_longest
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, text
 
 from calendars import WorkingCalendar
 from engine import store
@@ -21,7 +21,7 @@ from engine.acts.services import Answer, RecordedServices, Services
 from engine.calendar import load_calendar
 from engine.definitions import Definitions, LoadedVersion
 from engine.errors import AlurError
-from engine.history import Finding, Kind
+from engine.history import Finding, Kind, verify_instance
 from engine.history.verify import Record, finding, read_record
 from engine.spiff import Data, Session
 from engine.spiff.values import canonical
@@ -50,6 +50,15 @@ class RecordedFrame:
         return RecordedServices(self.answers)
 
 
+def prove(unit: UnitOfWork, definitions: Definitions, instance_id: str, *, replay: bool = False) -> list[Finding]:
+    """Everything wrong with a case's record and stored state, in a unit that has not read anything yet."""
+    if unit.is_postgresql:
+        # One snapshot for all that is read: a case that goes on meanwhile must not look broken.
+        unit.connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+    found = [*verify_instance(unit, instance_id), *check_state(unit, definitions, instance_id)]
+    return [*found, *(replay_instance(unit, definitions, instance_id) if replay else ())]
+
+
 def replay_instance(unit: UnitOfWork, definitions: Definitions, instance_id: str) -> list[Finding]:
     """Where the re-execution differs from the record, or from the case as it stands; empty when it reproduces it.
 
@@ -65,8 +74,13 @@ def check_state(unit: UnitOfWork, definitions: Definitions, instance_id: str) ->
     session = store.load(unit, case, definitions.version(case.version_id, unit).specs)
     if session.digest(fresh=True) == bytes(case.state_digest):
         return []
-    text = "Keadaan kasus yang tersimpan bukan yang dicatat tindakan terakhirnya."
-    return [finding("live_state", text, "The stored state of the case is not the one its last act recorded.")]
+    return [
+        finding(
+            "live_state",
+            "Keadaan kasus yang tersimpan bukan yang dicatat tindakan terakhirnya.",
+            "The stored state of the case is not the one its last act recorded.",
+        )
+    ]
 
 
 class _Replay:
@@ -148,8 +162,9 @@ class _Replay:
             return [finding("case", f"Baris kasus berbeda: {columns}.", f"The case's row differs: {columns}.")]
         live = store.load(self.unit, case, self.version.specs)
         if live.digest(fresh=True) != self.digest:
-            text = "Keadaan kasus yang tersimpan bukan hasil catatannya."
-            return [finding("live_state", text, "The stored state of the case is not what its record leads to.")]
+            indonesian = "Keadaan kasus yang tersimpan bukan hasil catatannya."
+            english = "The stored state of the case is not what its record leads to."
+            return [finding("live_state", indonesian, english)]
         return []
 
 

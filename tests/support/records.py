@@ -4,26 +4,20 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from engine.definitions import Definitions
-from engine.history import verify_instance
-from engine.replay import check_state, replay_instance
+from engine.replay import prove
 from engine.unit_of_work import Database
 from models import Instance
 
 
 def findings_of_all(database: Database) -> dict[str, list]:
-    """By case number, for the cases that have findings; cases made by hand in a test have no record and are left out."""
+    """By case number, for the cases that have findings; cases made by hand in a test have no record: left out."""
     definitions = Definitions(database)
     found = {}
+    recorded = select(col(Instance.id), col(Instance.number)).where(col(Instance.event_count) > 0)
     with database.read() as unit:
-        cases = unit.connection.execute(
-            select(col(Instance.id), col(Instance.number)).where(col(Instance.event_count) > 0)
-        )
-        for ident, number in cases.all():
-            findings = [
-                *verify_instance(unit, ident),
-                *check_state(unit, definitions, ident),
-                *replay_instance(unit, definitions, ident),
-            ]
-            if findings:
+        cases = unit.connection.execute(recorded).all()
+    for ident, number in cases:
+        with database.read() as unit:
+            if findings := prove(unit, definitions, ident, replay=True):
                 found[number] = findings
     return found
