@@ -12,9 +12,12 @@ import web.commands
 from engine.clock import Clock, SystemClock
 from engine.errors import AlurError
 from engine.registry import Registry
+from engine.scenarios.world import Prepare
 from engine.settings import Settings
 from engine.unit_of_work import Database
-from handlers import register_all
+from handlers import register_all, seeds
+from handlers.demo import Demo, load_demo
+from models import migrations
 
 
 @dataclass
@@ -29,11 +32,27 @@ class CommandLine:
     def database(self) -> Database:
         return Database(self.settings.database_url)
 
+    def require_tables(self) -> None:
+        """Say what to do, rather than fail on a missing table."""
+        with self.database.read() as unit:
+            at, target = migrations.current(unit.connection), migrations.newest()
+        if at != target:
+            raise click.ClickException("The database is not up to date: run `alur migrate` first.")
+
     @cached_property
     def registry(self) -> Registry:
         registry = Registry()
-        register_all(registry)
+        register_all(registry, base_url=self.settings.base_url)
         return registry
+
+    @property
+    def prepare(self) -> Prepare:
+        """Fills a fresh database with what every installation has."""
+        return seeds.prepare
+
+    def load_demo(self) -> Demo:
+        """Accounts, agencies, processes and a few cases to look at; what is there already is left as it is."""
+        return load_demo(self.settings, self.database, self.registry, self.clock.now())
 
     @cached_property
     def clock(self) -> Clock:

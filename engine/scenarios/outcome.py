@@ -101,7 +101,7 @@ class PackageReport:
     package: str
     diagrams: tuple[DiagramReport, ...] = ()
     faults: tuple[FileFault, ...] = ()
-    refusal: tuple[str, ...] = field(default=())
+    refusal: tuple[Text, ...] = field(default=())
     """Why the package itself cannot be used, one sentence each."""
 
     @property
@@ -114,5 +114,5 @@ class PackageReport:
             "ok": self.ok,
             "diagrams": [d.to_json() for d in self.diagrams],
             "file_faults": [f.to_json() for f in self.faults],
-            "refused": list(self.refusal),
+            "refused": [sentence.to_json() for sentence in self.refusal],
         }

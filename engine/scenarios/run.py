@@ -8,7 +8,7 @@ from lxml import etree
 from sqlalchemy import select
 from sqlmodel import col
 
-from engine.definitions import LoadedVersion, Package, check_package, read_package
+from engine.definitions import Finding, LoadedVersion, Package, check_package, read_package
 from engine.errors import AlurError
 from engine.history import Kind
 from engine.registry import Registry
@@ -47,7 +47,7 @@ def run_package(path: Path, registry: Registry, prepare: Prepare) -> PackageRepo
     package = read_package(path)
     findings = [f for f in check_package(package, registry) if f.is_error]
     if findings:
-        return PackageReport(str(path), refusal=tuple(f"{f.file} {f.element or ''}: {f.reason.id}" for f in findings))
+        return PackageReport(str(path), refusal=tuple(_sentence(f) for f in findings))
     scenarios, faults = _read(path, package)
     if faults:
         return PackageReport(str(path), faults=tuple(faults))
@@ -58,6 +58,12 @@ def run_package(path: Path, registry: Registry, prepare: Prepare) -> PackageRepo
     finally:
         stage.close()
     return PackageReport(str(path), tuple(_by_diagram(stage.version, results)))
+
+
+def _sentence(finding: Finding) -> Text:
+    place = f"{finding.file} {finding.element or ''}".strip()
+    reason, cure = finding.reason, finding.cure
+    return Text(f"{place}: {reason.id} {cure.id}", f"{place}: {reason.in_locale('en')} {cure.in_locale('en')}")
 
 
 def _read(path: Path, package: Package) -> tuple[list[Scenario], list[FileFault]]:

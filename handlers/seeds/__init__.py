@@ -1,17 +1,25 @@
-"""The agencies an installation begins with: `instansi.csv`, put into the table once each, never changed afterwards."""
+"""What every installation begins with: the agencies of `instansi.csv`, and the working calendar."""
 
 import csv
 import uuid
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlmodel import col
 
+from engine.calendar import seed_calendar
 from engine.unit_of_work import UnitOfWork
 from models import Instansi
 
 INSTANSI_FILE = Path(__file__).with_name("instansi.csv")
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://alur.go.id/instansi")
+
+
+def prepare(unit: UnitOfWork, now: datetime) -> None:
+    """Fill what is still missing; doing it again changes nothing."""
+    seed_instansi(unit)
+    seed_calendar(unit, now)
 
 
 def instansi_id(kind: str, name: str) -> str:

@@ -9,8 +9,6 @@ import click
 from waitress.server import create_server
 
 from engine.settings import Settings
-from engine.unit_of_work import Database
-from models import migrations
 from web.app import create_app
 from web.cli import CommandLine
 
@@ -28,7 +26,7 @@ def command(
 ) -> None:
     """Serve the pages. Stop with Ctrl+C or SIGTERM: what is running is finished first."""
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(name)s %(message)s")
-    _refuse_old_tables(line.database)
+    line.require_tables()
     app = create_app(line.settings, clock=line.clock, database=line.database, start_ticker=not no_worker)
     proxy = {"trusted_proxy": trusted_proxy, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}}
     server = create_server(
@@ -50,13 +48,6 @@ def command(
         if ticker is not None:
             ticker.stop()
         server.close()
-
-
-def _refuse_old_tables(database: Database) -> None:
-    with database.read() as unit:
-        at, target = migrations.current(unit.connection), migrations.newest()
-    if at != target:
-        raise click.ClickException("The database is not up to date: run `alur migrate` first.")
 
 
 def _greeting(settings: Settings, host: str, port: int) -> str:

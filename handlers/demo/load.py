@@ -1,0 +1,50 @@
+"""Loads the demo in order: what every installation has, accounts, packages, cases."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from engine.clock import VirtualClock
+from engine.definitions import Definitions, deploy, read_package
+from engine.documents import Documents
+from engine.manifest import FILE
+from engine.registry import Registry
+from engine.runner import Runner
+from engine.settings import Settings
+from engine.unit_of_work import Database
+from handlers.demo.accounts import ACCOUNTS, PASSWORD, DemoAccount, add_accounts
+from handlers.demo.cases import PROCESS, Actors
+from handlers.seeds import prepare
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What the demo consists of now, and what this loading added."""
+
+    accounts: tuple[DemoAccount, ...]
+    password: str
+    added_accounts: int
+    added_cases: int
+    processes: tuple[str, ...]
+
+
+def load_demo(settings: Settings, database: Database, registry: Registry, now: datetime) -> Demo:
+    """Add whatever is missing. Loading twice adds nothing the second time."""
+    with database.write() as unit:
+        prepare(unit, now)
+        added = add_accounts(unit, now)
+    with database.write() as unit:
+        keys = tuple(
+            deploy(unit, read_package(folder), registry, by="alur demo", note="Peragaan", now=now).definition_key
+            for folder in _packages(settings.packages_folder)
+        )
+    cases = 0
+    if PROCESS in keys:
+        runner = Runner(database, registry, Definitions(database), VirtualClock(now))
+        cases = Actors(runner, Documents(settings.documents_folder)).load(now)
+    return Demo(ACCOUNTS, PASSWORD, added, cases, keys)
+
+
+def _packages(folder: Path) -> Iterator[Path]:
+    return (path.parent for path in sorted(folder.glob(f"*/{FILE}")))
