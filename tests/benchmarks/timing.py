@@ -32,7 +32,9 @@ class Measurement:
         }
 
 
-def interleave(name: str, database: str, work: Callable[[], float], bare: Callable[[], None], samples: int) -> Measurement:
+def interleave(
+    name: str, database: str, work: Callable[[], float], bare: Callable[[], None], samples: int
+) -> Measurement:
     """Take turns. `work` times itself (it may have to prepare), and returns seconds."""
     measurement = Measurement(name, database)
     gc.collect()
