@@ -60,7 +60,8 @@ class Reader:
             return None
         attributes = Attributes(component, self.faults)
         node = self._read(component["type"], attributes, path, taken, depth)
-        attributes.report_unknown()
+        if node is not None or component["type"] == "button":  # else it was refused unread
+            attributes.report_unknown()
         return node
 
     def _read(self, kind: str, a: Attributes, path: str, taken: set[str], depth: int) -> Node | None:
