@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 import re2
@@ -145,8 +146,9 @@ class Attributes:
             self.fault("unknown_property", name=name[:40])
 
 
+@lru_cache(maxsize=512)
 def compiled_pattern(pattern: str) -> Any:
-    """RE2 keeps compiled patterns itself; matching takes time linear in the text."""
+    """Compiled once; matching takes time linear in the text."""
     options = re2.Options()
     options.log_errors = False
     options.max_mem = 1 << 20
