@@ -112,15 +112,26 @@ def _event_sentence(row: Any, name: str) -> str:
     }.get(row.kind, row.kind)
 
 
+OF_THE_SYSTEM = frozenset({Kind.SERVICE_ANSWERED, Kind.SERVICE_REPORTED, Kind.SERVICE_FAILED, Kind.DEADLINE_FIRED})
+CONSEQUENCES = frozenset({Kind.TASK_CREATED, Kind.TASK_CANCELLED, Kind.CASE_COMPLETED})
+"""Recorded under whoever's act brought them about, but nobody's deed."""
+
+
 def _who(row: Any, version: LoadedVersion, *, reader_id: str | None, names: bool) -> str:
-    if row.actor_id is None:
+    if row.kind in CONSEQUENCES:
+        return _lane(row, version)
+    if row.actor_id is None or row.kind in OF_THE_SYSTEM:
         return _("Sistem")
     if row.actor_id == reader_id:
         return _("Anda")
     if names:
         return row.actor_name or _("Orang yang tidak dikenal")
+    return _lane(row, version) or _("Petugas")
+
+
+def _lane(row: Any, version: LoadedVersion) -> str:
     element = version.specs.elements.get(row.element_id or "")
-    return (element.lane if element is not None and element.lane else "") or _("Petugas")
+    return element.lane or "" if element is not None else ""
 
 
 __all__ = ["SHOWN", "SHOWN_TO_APPLICANT", "Entry", "entries", "sentence"]

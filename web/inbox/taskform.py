@@ -75,7 +75,7 @@ def load(
         refresh_url=url_for("inbox.refresh", task_id=row.id),
     )
     return TaskForm(
-        made, dict(shown), typed=raw is not None or draft is not None, draft_at=draft.at if draft is not None else None
+        made, dict(shown), typed=raw is not None or draft is not None, draft_at=draft.saved_at if draft is not None else None
     )
 
 

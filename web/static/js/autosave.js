@@ -81,6 +81,9 @@
   }
 
   document.addEventListener("DOMContentLoaded", function () {
+    // A page that answers a refused form was sent for by POST: reloading it would send the old answers over the newer
+    // draft. From here on, reloading asks for the page, and the page brings the draft.
+    if (document.querySelector("form[data-autosave]")) { window.history.replaceState(null, "", window.location.href); }
     document.querySelectorAll("form[data-autosave]").forEach(watch);
   });
 }());

@@ -8,6 +8,7 @@
   const STATES = ["done", "active", "late", "cancelled", "failed"];
   const READABLE = 0.55;
   const STEP = 60;
+  const MARGIN = 16;
 
   function start(figure) {
     const canvasBox = figure.querySelector("[data-diagram-canvas]");
@@ -67,11 +68,17 @@
     if (!element || element.waypoints) { return; }
     const box = drawn.canvas.viewbox();
     drawn.canvas.viewbox({
-      x: element.x + element.width / 2 - box.width / 2,
-      y: element.y + element.height / 2 - box.height / 2,
+      x: within(element.x + element.width / 2 - box.width / 2, box.inner.x, box.inner.width, box.width),
+      y: within(element.y + element.height / 2 - box.height / 2, box.inner.y, box.inner.height, box.height),
       width: box.width,
       height: box.height
     });
+  }
+
+  // No empty paper beside the drawing while there is drawing to show.
+  function within(wanted, start, length, seen) {
+    if (length <= seen) { return start - (seen - length) / 2; }
+    return Math.min(Math.max(wanted, start - MARGIN), start + length - seen + MARGIN);
   }
 
   function markStates(drawn) {
