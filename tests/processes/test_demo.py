@@ -1,0 +1,63 @@
+"""The demo on both databases: accounts that can sign in, cases in every state, histories that prove themselves."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from engine.definitions import Definitions
+from engine.people import actor_for, authenticate, find_by_email, password_faults
+from engine.replay import prove
+from engine.settings import Settings
+from handlers.demo import PASSWORD, load_demo
+from handlers.demo.documents import sample_letter
+from models import Instance, UserTask
+
+
+@pytest.fixture
+def demo(database, registry, clock, tmp_path):
+    settings = replace(Settings.from_environment({"ALUR_DATA": str(tmp_path)}), demo=True)
+    first = load_demo(settings, database, registry, clock.now())
+    second = load_demo(settings, database, registry, clock.now())
+    return first, second
+
+
+def test_the_demo(demo, database, clock):
+    """One loading serves all these looks: it takes seconds."""
+    first, second = demo
+    assert (first.added_accounts, first.added_cases) == (11, 6)
+    assert (second.added_accounts, second.added_cases) == (0, 0)
+    assert first.processes == ("inaproc_access",)
+    _every_account_can_sign_in(first, database, clock)
+    _every_state_is_there(database)
+    _every_history_proves_itself(database)
+
+
+def _every_account_can_sign_in(demo, database, clock):
+    assert password_faults(PASSWORD) == []
+    for account in demo.accounts:
+        signed = authenticate(database, account.email, PASSWORD, address="::1", secret=b"x", now=clock.now())
+        assert signed.user_id is not None, account.email
+        with database.read() as unit:
+            actor = actor_for(unit, find_by_email(unit, account.email).id, clock.now())
+        if account.role:
+            assert [g.role for g in actor.grants] == [account.role]
+
+
+def _every_state_is_there(database):
+    with database.read() as unit:
+        open_now = set(unit.session.execute(select(UserTask.element_id).where(UserTask.state == "open")).scalars())
+        outcomes = set(unit.session.execute(select(Instance.outcome)).scalars())
+    assert open_now == {"fill_details", "repair_details", "verify_by_vai", "decide_escalated", "verify_by_spd"}
+    assert outcomes == {None, "access_active"}
+
+
+def _every_history_proves_itself(database):
+    with database.read() as unit:
+        for instance_id in unit.session.execute(select(Instance.id)).scalars().all():
+            assert prove(unit, Definitions(database), instance_id, replay=True) == []
+
+
+def test_the_sample_letter_is_the_same_every_time():
+    assert sample_letter() == sample_letter.__wrapped__()
+    assert 100_000 <= len(sample_letter()) <= 2_097_152
