@@ -73,10 +73,12 @@ def _condition(cell: str) -> str | None:
     if parts is None or any(not part for part in parts):
         return None
     tests = [_test(part) for part in parts]
-    return " or ".join(f"({test})" for test in tests) if len(tests) > 1 else tests[0]
+    if None in tests:
+        return None
+    return " or ".join(f"({test})" for test in tests)
 
 
-def _test(part: str) -> str:
+def _test(part: str) -> str | None:
     interval = _INTERVAL.match(_without_text(part)) and _INTERVAL.match(part)
     if interval:
         low = "<=" if part[0] == "[" else "<"
@@ -85,7 +87,8 @@ def _test(part: str) -> str:
     comparison = _COMPARISON.match(part)
     if comparison:
         operator = "==" if comparison[1] == "=" else comparison[1]
-        return f"{INPUT} {operator} ({part[comparison.end() :].strip()})"
+        operand = part[comparison.end() :].strip()
+        return f"{INPUT} {operator} ({operand})" if operand else None
     return f"{INPUT} == ({part})"
 
 

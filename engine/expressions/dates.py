@@ -147,7 +147,7 @@ def _days_between(context: Context, first: Any, last: Any) -> int:
         "Tanggal dengan kata, “id” (boleh dilewatkan) atau “en”.", 'The date in words, "id" (may be left out) or "en".'
     ),
     'long_date("2026-08-17")',
-    '"17 Agustus 2026"',
+    '"Senin, 17 Agustus 2026"',
     "date",
 )
 def _long_date(context: Context, day: Any, language: Any = "id") -> str:

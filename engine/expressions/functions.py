@@ -50,7 +50,7 @@ LAZY: dict[str, LazyFunction] = {
     for f in (
         LazyFunction("defined", "defined(name)", 1,
                      Text("Apakah nama atau kolom ini sudah diisi?", "Does this name or field have a value?"),
-                     "defined(tinjauan.catatan)", "True"),
+                     "defined(tinjauan.catatan)", "False"),
         LazyFunction("default", "default(name, instead)", 2,
                      Text("Nilai nama atau kolom ini, atau penggantinya bila belum diisi.",
                           "The value of this name or field, or the other one while it has none."),

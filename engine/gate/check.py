@@ -12,7 +12,7 @@ from engine.gate.elements import check_across, check_elements
 from engine.gate.errors import check_errors
 from engine.gate.events import check_events
 from engine.gate.findings import Finding, Findings
-from engine.gate.graph import check_graph, reached
+from engine.gate.graph import check_graph, fits, reached
 from engine.gate.layout import check_layout
 from engine.gate.loops import check_calls, check_loops
 from engine.gate.names import check_names
@@ -42,7 +42,6 @@ def check_package(package: Package, registry: Registry | None, *, loose: bool = 
     forms, names, about_forms = _forms(package, registry)
     diagrams, about_diagrams = _diagrams(package)
     for diagram in diagrams:
-        check_elements(diagram)
         check_sources(diagram)
         check_events(diagram)
         check_activities(diagram, registry, frozenset(d.id for d in decisions))
@@ -100,7 +99,9 @@ def _diagrams(package: Package) -> tuple[list[Diagram], list[Findings]]:
         findings = Findings(path)
         diagram = read_diagram(path, body, findings)
         if diagram is not None:
-            diagrams.append(diagram)
+            check_elements(diagram)
+            if fits(diagram):
+                diagrams.append(diagram)
         about.append(findings)
     return diagrams, about
 

@@ -8,7 +8,7 @@ from lxml import etree
 
 from engine.gate.catalogue import report
 from engine.gate.findings import Findings, quoted
-from engine.gate.vocabulary import BPMN, DEFINITIONS, NODES, SCOPES, SPIFF
+from engine.gate.vocabulary import BPMN, DEFINITIONS, NODES, SCOPES, SPIFF, UNSUPPORTED_NODES
 from engine.gate.xml import read_xml
 
 
@@ -156,10 +156,11 @@ def name_of(element: Any) -> str:
 
 
 def _scope_of(element: Any, owner: Node | None, parent: Scope | None) -> Scope:
+    """Recursive, but no deeper than XML may be nested (see xml.py)."""
     scope = Scope(element.get("id") or "", element, owner, parent)
     for number, child in enumerate(element.iterchildren(f"{BPMN}*")):
         tag = local(child)
-        if tag in NODES:
+        if tag in NODES | UNSUPPORTED_NODES:
             node = Node(child.get("id") or f"<{tag} {number + 1}>", tag, child)
             scope.nodes.setdefault(node.id, node)
             if tag in SCOPES:

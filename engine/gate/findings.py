@@ -8,6 +8,13 @@ from engine.texts import Text
 
 Severity = Literal["error", "warning"]
 
+MOST = 300
+_MORE = (
+    Text(f"Temuan di berkas ini lebih dari {MOST}; sisanya tidak ditampilkan.",
+         f"There are more than {MOST} findings in this file; the others are not shown."),
+    Text("Perbaiki yang di atas, lalu periksa lagi.", "Correct those above, then check again."),
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -50,6 +57,7 @@ class Findings(list[Finding]):
     def __init__(self, file: str, found: Iterable[Finding] = ()) -> None:
         super().__init__(found)
         self.file = file
+        self._known = set(self)
 
     def error(self, element: str, code: str, reason: Text, cure: Text, line: int | None = None) -> None:
         self._add("error", element, code, reason, cure, line)
@@ -59,8 +67,12 @@ class Findings(list[Finding]):
 
     def _add(self, severity: Severity, element: str, code: str, reason: Text, cure: Text, line: int | None) -> None:
         finding = Finding(severity, self.file, _short(element), code, reason, cure, line)
-        if finding not in self:
-            self.append(finding)
+        if finding in self._known or len(self._known) > MOST:
+            return
+        if len(self._known) == MOST:
+            finding = Finding("error", self.file, "", "more", *_MORE)
+        self._known.add(finding)
+        self.append(finding)
 
 
 def quoted(value: object, most: int = 60) -> str:

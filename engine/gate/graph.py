@@ -14,14 +14,19 @@ _AFTER_EVENT_GATEWAY = frozenset({"message", "signal", "timer"})
 Edges = dict[str, list[str]]
 
 
-def check_graph(diagram: Diagram) -> None:
+def fits(diagram: Diagram) -> bool:
+    """Is it small enough to be looked into? The first thing to ask: everything else takes longer with size."""
+    before = len(diagram.findings)
     for scope in diagram.scopes():
         if scope.depth > MAX_NEST:
             diagram.say("too_deep", scope.element, most=MAX_NEST)
-            continue
-        if len(scope.nodes) > MAX_NODES:
+        if len(scope.nodes) > MAX_NODES or len(scope.flows) > 3 * MAX_NODES:
             diagram.say("too_many_nodes", scope.element, most=MAX_NODES)
-            continue
+    return len(diagram.findings) == before
+
+
+def check_graph(diagram: Diagram) -> None:
+    for scope in diagram.scopes():
         _check_ends(diagram, scope)
         for node in scope.nodes.values():
             _check_node(diagram, scope, node)

@@ -48,7 +48,7 @@ def _table_of(body: bytes | None, findings: Findings) -> dict[str, Any] | None:
             "",
             "manifest_missing",
             Text("Paket ini tidak punya process.toml.", "The package has no process.toml."),
-            Text("Tambahkan process.toml; lihat docs/packages.md.", "Add process.toml; see docs/packages.md."),
+            Text("Tambahkan process.toml; lihat docs/bpmn.md.", "Add process.toml; see docs/bpmn.md."),
         )
         return None
     if len(body) > MAX_BYTES:

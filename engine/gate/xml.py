@@ -11,6 +11,7 @@ from engine.gate.findings import Findings, quoted
 MAX_BYTES = 1_048_576
 MAX_ELEMENTS = 10_000
 MAX_DEPTH = 60
+MAX_ATTRIBUTES = 60
 
 _PROLOG = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->)", re.DOTALL)
 _ENCODING = re.compile(r"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([^\"']{1,60})")
@@ -85,7 +86,7 @@ def _too_much(root: Any, findings: Findings) -> bool:
             return True
         depth += 1 if event == "start" else -1
         count += event == "start"
-        if depth > MAX_DEPTH or count > MAX_ELEMENTS:
+        if depth > MAX_DEPTH or count > MAX_ELEMENTS or len(node.attrib) > MAX_ATTRIBUTES:
             report(findings, "too_many", line=node.sourceline)
             return True
     return False
