@@ -69,7 +69,7 @@ def test_a_granted_access_verifies_its_working_unit(prepared, starter):
             npwp="0",
             address="",
             created_at=LATE_EVENING,
-        )
+        )  # fmt: skip
         unit.session.add(row)
         unit.session.flush()
         _grant(unit, starter, working_unit={"id": "u"})

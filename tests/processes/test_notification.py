@@ -128,17 +128,18 @@ def test_a_reader_of_english_gets_english(case, registry, clock):
 
 
 def test_a_missing_template_is_named(case, registry, clock):
-    with case.write() as unit, pytest.raises(MailTemplateError) as error:
+    with case.write() as unit:
         context = HandlerContext(unit, clock.now(), "case", "tell", "t", "k", None, None, SYSTEM, {})
-        registry.get("send_notice").function(context, template="nothing", to="starter")
+        with pytest.raises(MailTemplateError) as error:
+            registry.get("send_notice").function(context, template="nothing", to="starter")
     assert "nothing" in error.value.message("id")
 
 
 def test_values_are_text_never_markup_and_never_a_second_header():
     template = parse_template("asked", MAIL)
     names = {
-        "number": "P-1\r\nBcc: semua@contoh.go.id", "applicant": "<script>alert(1)</script>", "recipient": "{{ number }}",
-        "link": "https://alur/x",
+        "number": "P-1\r\nBcc: semua@contoh.go.id", "applicant": "<script>alert(1)</script>",
+        "recipient": "{{ number }}", "link": "https://alur/x",
     }  # fmt: skip
     written = write(template, "id", names, EvaluationContext(None), lambda value, _locale: str(value))
     assert "\n" not in written.subject
