@@ -6,7 +6,7 @@ from engine.acts.errors import ReservedNameError
 from engine.authorisation import MayNotStartError
 from engine.errors import InstanceNotActiveError, NotFoundError
 from tests.support.bpmn import Process, after, every
-from tests.support.office import Office
+from tests.support.office import LANES, Office
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ def test_the_case_is_called_what_its_data_say(office):
 
 def test_an_open_task_follows_the_case_to_its_instansi_and_its_title(office):
     office.instansi("kupang", "Asia/Makassar")
-    lanes = '[lanes."Verifikator"]\nrole = "verifier"\n[roles.verifier]\nid = "V"\nen = "V"\n[lanes."Pemohon"]\nassign = "starter"\n'
+    lanes = LANES.replace('scope = "any"', 'scope = "instansi"')
     p = Process("both")
     p.start()
     p.parallel("split")

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from engine.actors import SYSTEM, Actor, Grant
 from engine.clock import VirtualClock
 from engine.deadlines import fire_due
-from engine.definitions import Definitions, deploy, package_of
+from engine.definitions import Definitions, check_package, deploy, package_of
 from engine.jobs.run import run_ready
 from engine.mail import SpoolTransport
 from engine.registry import Handler, Registry
@@ -71,6 +71,10 @@ class Office:
         body = {**process.files(*called), "process.toml": manifest.encode(), **(files or {})}
         with self.database.write() as unit:
             package = package_of(process.id, body)
+            errors = [
+                f"{f.element}: {f.code}: {f.reason.en}" for f in check_package(package, self.registry) if f.is_error
+            ]
+            assert not errors, "\n".join(errors)
             return deploy(unit, package, self.registry, by="test", note="", now=self.clock.now()).id
 
     def person(self, name: str, *roles: str, instansi: str | None = None) -> Actor:
