@@ -1,13 +1,13 @@
 """What an act changes, collected while it runs and put together as a Delta when it is over."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
-from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import CycleTimerEventDefinition, TimerEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.events.end_event import EndEvent
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
@@ -45,6 +45,8 @@ class Changes:
         if element is None:
             return
         state = task._state
+        if state == TaskState.COMPLETED and _is_cycle(task):
+            return  # its rounds were told of, each as it fired
         if "stage" in element.properties and state & _LIVE and before & _NOT_REACHED:
             self.stage = element.id
         if state == TaskState.COMPLETED:
@@ -56,12 +58,20 @@ class Changes:
     def task_completed(self, task: Task) -> None:
         """Its children are known now, and so are the flows taken; where it ends, how."""
         key = (task.id.hex, self._numbers.get(task.id.hex, 0))
-        if key in self._steps:
-            flows = tuple(self._flows(task))
-            if flows:
-                self._steps[key] = _with_flows(self._steps[key], flows)
+        if key in self._steps and not _is_cycle(task):
+            targets = [child.task_spec.name for child in task.children]
+            flows = tuple(self._flows_to(element_id(task.task_spec), targets))
+            self._steps[key] = replace(self._steps[key], flows=flows)
         if isinstance(task.task_spec, EndEvent) and _ends_the_case(task):
             self.outcome = element_id(task.task_spec)
+
+    def round_fired(self, task: Task) -> None:
+        """A repeating timer sent a token on."""
+        element = self._element(task)
+        if element is not None:
+            outputs = [output.name for output in task.task_spec.outputs]
+            key = self._step(task, element, "completed")
+            self._steps[key] = replace(self._steps[key], flows=tuple(self._flows_to(element.id, outputs)))
 
     def task_removed(self, task: Task) -> None:
         """Dropped with its parent, without a word: an item of a cancelled multi-instance."""
@@ -78,23 +88,22 @@ class Changes:
             return None  # its start event is told of when the event sub-process begins
         return self.specs.elements.get(element_id(task.task_spec))
 
-    def _step(self, task: Task, element: Element, how: Any) -> None:
+    def _step(self, task: Task, element: Element, how: Any) -> tuple[str, int]:
         number = self._numbers[task.id.hex] = self._numbers.get(task.id.hex, 0) + 1
         index = own_index(task)
         step = Step(element.id, element.name, element.type, task.id.hex, how, (), current_act().now, index)
         self._steps[task.id.hex, number] = step
+        return task.id.hex, number
 
-    def _flows(self, task: Task) -> Iterator[str]:
-        source = element_id(task.task_spec)
-        for child in task.children:
-            target = child.task_spec.name.removesuffix(".BoundaryEventSplit")
-            flow = self.specs.by_ends.get((source, target))
+    def _flows_to(self, source: str, targets: Iterable[str]) -> Iterator[str]:
+        for target in targets:
+            flow = self.specs.by_ends.get((source, target.removesuffix(".BoundaryEventSplit")))
             if flow is not None:
                 yield flow
 
 
-def _with_flows(step: Step, flows: tuple[str, ...]) -> Step:
-    return Step(step.element_id, step.name, step.type, step.token_id, step.state, flows, step.at, step.index)
+def _is_cycle(task: Task) -> bool:
+    return isinstance(getattr(task.task_spec, "event_definition", None), CycleTimerEventDefinition)
 
 
 def _ends_the_case(task: Task) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from SpiffWorkflow.bpmn import BpmnEvent
-from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit
 from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import ErrorEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
     CycleTimerEventDefinition,
@@ -82,6 +82,18 @@ def cycle_complete(self: CycleTimerEventDefinition, my_task: Task) -> bool:
     else:
         my_task.internal_data[DUE] = following.to_json()
     return True
+
+
+def cycle_update(self: CycleTimerEventDefinition, my_task: Task) -> None:
+    """Each round sends a token on; the timer goes on waiting. Stock adds a join to the tree in every round."""
+    if not self.cycle_complete(my_task):
+        return
+    my_task.workflow.top_workflow.session.round_fired(my_task)
+    for output in my_task.task_spec.outputs:
+        if not isinstance(output, BoundaryEventJoin):
+            child = my_task._add_child(output, TaskState.FUTURE)
+            child.task_spec._predict(child, mask=TaskState.NOT_FINISHED_MASK)
+            child.task_spec._update(child)
 
 
 def multiple_has_fired(self: Any, my_task: Task) -> bool:
@@ -360,8 +372,10 @@ def _waits(task: Task) -> bool:
 def boundary_complete(self: BoundaryEvent, my_task: Task) -> None:
     """A non-interrupting event may happen again while its activity is open."""
     super(BoundaryEvent, self)._on_complete_hook(my_task)
-    if not self.cancel_activity and any(
-        not isinstance(t.task_spec, BoundaryEvent) and not t._state & TaskState.FINISHED_MASK
-        for t in my_task.parent.children
-    ):
+    if self.cancel_activity:
+        return
+    for child in my_task.children:
+        if isinstance(child.task_spec, BoundaryEventJoin):  # its activity has one of its own; this would stay for ever
+            my_task.workflow._remove_task(child.id)
+    if any(not isinstance(t.task_spec, BoundaryEvent) and _waits(t) for t in my_task.parent.children):
         rearm(my_task)

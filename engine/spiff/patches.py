@@ -314,6 +314,7 @@ for _definition in (TimeDateEventDefinition, DurationTimerEventDefinition):
     _replace("timers", _TIMERS, _definition, "has_fired", events.timer_has_fired)
 _replace("timers", _TIMERS, CycleTimerEventDefinition, "cycle_complete", events.cycle_complete)
 _replace("timers", _TIMERS, CycleTimerEventDefinition, "has_fired", events.cycle_has_fired)
+_replace("timers", _TIMERS, CycleTimerEventDefinition, "update_task", events.cycle_update)
 _replace(
     "two timers", "two timers of one event gateway share their due time",
     MultipleEventDefinition, "has_fired", events.multiple_has_fired,

@@ -44,6 +44,7 @@ class Session:
         self._changes = Changes(specs)
         self._baseline = Baseline()
         self._queue: list[Callable[[], None]] = []
+        self._prune = prune
         self._most_data = Budget().data_bytes
 
     @classmethod
@@ -181,6 +182,9 @@ class Session:
     def task_removed(self, task: Task) -> None:
         self._changes.task_removed(task)
 
+    def round_fired(self, task: Task) -> None:
+        self._changes.round_fired(task)
+
     def after_step(self, work: Callable[[], None]) -> None:
         self._queue.append(work)
 
@@ -229,7 +233,7 @@ class Session:
             self.workflow.do_engine_steps(did_complete_task=lambda _task: self._flush())
             if not self._conditions_changed() and not self._engine_work():
                 break
-        prune(self.workflow)
+        self._prune(self.workflow)
         self._most_data = current_act().budget.data_bytes
 
     def _flush(self) -> None:
