@@ -171,6 +171,8 @@ class Interpreter:
         arguments = [self.value(a) for a in node.args]
         keywords = {str(k.arg): self.value(k.value) for k in node.keywords}
         self._charge_deep(*arguments, *keywords.values())
+        if FUNCTIONS[name].group == "calendar":  # walks up to 2,000 days
+            self.burn(4_000)
         try:
             return check_value(FUNCTIONS[name].call(self.context, *arguments, **keywords))
         except (TypeError, ValueError, OverflowError, ArithmeticError):

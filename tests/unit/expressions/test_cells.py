@@ -50,8 +50,12 @@ def test_a_cell_matches(cell, yes, no):
     assert [v for v in no if matches(cell, v, names, CONTEXT)] == []
 
 
-@pytest.mark.parametrize("cell", ['"a', "1,,2", ") or (True", "5) or (1 == 1", "> ", "x.__class__", "a b", "[1..", "#", "? = 1",
-                                  "f(1)", "for"])  # fmt: skip
+BROKEN = [
+    '"a', "1,,2", ") or (True", "5) or (1 == 1", "> ", "x.__class__", "a b", "[1..", "#", "? = 1", "f(1)", "for", ","
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("cell", BROKEN)
 def test_a_cell_that_cannot_be_read_is_a_fault_and_never_a_match(cell):
     assert check(cell, "dmn")
     with pytest.raises(ExpressionError):

@@ -81,9 +81,14 @@ def test_durations_are_durations():
     assert evaluate("duration(days=1, hours=2)", {}, context()) == timedelta(hours=26)
 
 
-@pytest.mark.parametrize("source", ["days(1.5)", "days(99999)", "hours(True)", 'at(today(), "25:00")', "at(today(), 16)",
-                                    'working_days_after("2026-01-02", -1)', 'working_days_after("2026-01-02", 601)',
-                                    'working_days_between("2020-01-01", "2026-12-31")', "weekday(1)"])  # fmt: skip
+TOO_MUCH = [
+    "days(1.5)", "days(99999)", "hours(True)", 'at(today(), "25:00")', "at(today(), 16)", "weekday(1)",
+    'working_days_after("2026-01-02", -1)', 'working_days_after("2026-01-02", 601)',
+    'working_days_between("2020-01-01", "2026-12-31")',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("source", TOO_MUCH)
 def test_amounts_have_bounds(source):
     with pytest.raises(ExpressionError):
         evaluate(source, {}, context())

