@@ -116,6 +116,8 @@ class _Replay:
         command = Command(Kind(entry.kind), inputs, entry.element_id, entry.token_id)
         if command.moves_engine:
             performed = self._perform(entry, command, tuple(answers))
+            if performed.answers != tuple(answers):
+                return _at(entry, "services", "memanggil penangan lain", "calls other handlers")
             found = _compared(entry, followed, performed)
             if found is not None:
                 return found

@@ -6,7 +6,7 @@ from sqlalchemy import insert
 from engine.acts.errors import ActFailedError, HandlerFailedError
 from engine.errors import ExecutionError
 from engine.human_tasks import draft_of
-from engine.registry import BusinessError, Field
+from engine.registry import BusinessError
 from models import Instansi
 from tests.support.bpmn import Process, after, error
 from tests.support.office import Office
@@ -32,7 +32,7 @@ def registering(**service) -> Process:
     return p
 
 
-INPUT = (Field("name", "text", "Nama", "Name"),)
+INPUT = ("name",)
 
 
 def answers(_context, **_inputs):

@@ -16,7 +16,7 @@ from engine.deadlines import fire_due
 from engine.definitions import Definitions, check_package, deploy, package_of
 from engine.jobs.run import run_ready
 from engine.mail import SpoolTransport
-from engine.registry import Handler, Registry
+from engine.registry import Field, Handler, Registry
 from engine.runner import Runner
 from engine.unit_of_work import Database
 from models import Deadline, HistoryEvent, Incident, Instance, Instansi, Job, User, UserTask
@@ -59,12 +59,22 @@ class Office:
 
     # --- setting the scene -------------------------------------------------------------------------------------------
 
-    def handler(self, name: str, function, mode: str = "inline", **more) -> None:
-        self.registry.add(Handler(name=name, mode=mode, function=function, title_id=name, title_en=name, **more))
+    def handler(self, name: str, function, mode: str = "inline", inputs=(), **more) -> None:
+        fields = tuple(Field(i, "text", i, i) for i in inputs)
+        self.registry.add(Handler(name=name, mode=mode, function=function, title_id=name, title_en=name,
+                                  inputs=fields, **more))  # fmt: skip
 
-    def deploy(self, process: Process, *called: Process, toml: str = "", lanes: str = LANES, files=None) -> str:
+    def deploy(
+        self,
+        process: Process,
+        *called: Process,
+        toml: str = "",
+        lanes: str = LANES,
+        files=None,
+        zone: str = "Asia/Jakarta",
+    ) -> str:
         """Put a diagram through the gate and publish it; returns the version's id."""
-        head = f'key = "{process.id}"\nmain = "{process.id}"\nowner = "Penguji"\nzone = "Asia/Jakarta"\n'
+        head = f'key = "{process.id}"\nmain = "{process.id}"\nowner = "Penguji"\nzone = "{zone}"\n'
         title = '[title]\nid = "Uji"\nen = "Test"\n'
         used = {lane for p in (process, *called) for lane in p.lanes}
         manifest = head + title + _lanes_in_use(lanes, used) + toml

@@ -14,7 +14,7 @@ from SpiffWorkflow.spiff.serializer.config import SPIFF_CONFIG
 from SpiffWorkflow.util.task import TaskState
 
 from engine.spiff import Session, SpecSet
-from engine.spiff.changes import baseline_of
+from engine.spiff.changes import Changes, baseline_of
 from engine.spiff.frontier import FINISHED, LIVE
 from engine.spiff.snapshot import data_digest, event_waits
 from engine.spiff.workflow import CaseSubWorkflow, CaseWorkflow
@@ -27,11 +27,17 @@ class ReferenceSession(Session):
         super().__init__(specs, instance_id)
         self._prune = lambda _workflow: None
 
-    def round_trip(self) -> None:
-        """Write the case as JSON and read it back, as stock would between two acts."""
-        serializer = _serializer(self)
-        text = serializer.serialize_json(self.workflow)
-        self._workflow = serializer.deserialize_json(text)
+    def save(self) -> None:
+        """Write the case as JSON, as stock would after an act."""
+        self.text = _serializer(self).serialize_json(self.workflow)
+        self.saved_outcome = self.outcome
+
+    def load(self) -> None:
+        """Read it back, as stock would before the next."""
+        self._workflow = _serializer(self).deserialize_json(self.text)
+        self._changes = Changes(self.specs)
+        self.outcome = self.saved_outcome
+        self._queue = []
         # wired by stock at the start of a loop or sub-process only, and lost in a new process (a fault): the specs
         # are shared here, so that only the owners of sub-processes have to be connected, which from_dict does
         self._baseline = baseline_of(self.workflow)

@@ -34,6 +34,8 @@ class Walk:
         self.ours = Session.new(self.specs, "case")
         self.stock = ReferenceSession(self.specs, "case")
         self.now, self.number = START, 0
+        self.saved = None
+        self.refused = 0
         self.seen: set[str] = set()
 
     def run(self) -> None:
@@ -47,7 +49,10 @@ class Walk:
                 return
 
     def _both(self, command: str, *arguments) -> bool:
-        """The same act on both sides; False when it was refused (by both, for the same reason)."""
+        """The same act on both sides. An act refused by both, for the same reason, leaves both as they were.
+
+        False when the case could not even be started.
+        """
         self.number += 1
         answers = self.chance.choice(({"n": self.number}, None, BusinessError("refused")))
         failures = []
@@ -61,7 +66,7 @@ class Walk:
                 failures.append("")
         assert failures[0] == failures[1]
         if failures[0]:
-            return False
+            return self._go_back()
         mine, theirs = self.ours.delta(), self.stock.delta()
         assert mine == theirs
         self.seen.update(step.type for step in mine.steps)
@@ -69,13 +74,24 @@ class Walk:
         assert view(self.ours) == view(self.stock)
         return True
 
+    def _go_back(self) -> bool:
+        if self.saved is None:
+            return False
+        self.refused += 1
+        self.ours = Session.restored(self.specs, "case", self.saved)
+        with self._acting(None):
+            self.stock.load()
+        return True
+
     def _save_and_load(self) -> None:
         snapshot = self.ours.take_snapshot()
         before = self.ours.digest(fresh=True)
+        self.saved = snapshot
         self.ours = Session.restored(self.specs, "case", snapshot)
         assert self.ours.digest() == self.ours.digest(fresh=True) == before
         with self._acting(None):
-            self.stock.round_trip()
+            self.stock.save()
+            self.stock.load()
 
     def _acting(self, answers):
         def services(call):
