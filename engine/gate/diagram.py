@@ -7,7 +7,7 @@ from typing import Any
 from lxml import etree
 
 from engine.gate.catalogue import report
-from engine.gate.findings import Findings, quoted
+from engine.gate.findings import Findings
 from engine.gate.vocabulary import BPMN, DEFINITIONS, NODES, SCOPES, SPIFF, UNSUPPORTED_NODES
 from engine.gate.xml import read_xml
 
@@ -139,7 +139,7 @@ def read_diagram(file: str, body: bytes, findings: Findings) -> Diagram | None:
     if root is None:
         return None
     if root.tag != f"{BPMN}definitions":
-        report(findings, "not_bpmn", line=root.sourceline, found=quoted(root.tag))
+        report(findings, "not_bpmn", line=root.sourceline, found=shown_tag(root))
         return None
     diagram = Diagram(file, root, findings)
     if not diagram.processes:
@@ -147,12 +147,22 @@ def read_diagram(file: str, body: bytes, findings: Findings) -> Diagram | None:
     return diagram
 
 
+_NAMED = NODES | UNSUPPORTED_NODES | {"process", "sequenceFlow", "lane", "participant", "message", "signal", "error",
+                                      "escalation", "dataObject", "dataObjectReference"}  # fmt: skip
+
+
 def name_of(element: Any) -> str:
-    """How a finding calls an element: its id, or its tag and the id of what it stands in."""
-    if element.get("id"):
-        return str(element.get("id"))
-    around = next((a.get("id") for a in element.iterancestors() if a.get("id")), None)
-    return f"{around} <{local(element)}>" if around else f"<{local(element)}>"
+    """How a finding calls an element: the id of what a person sees in the modeller, itself or what it stands in."""
+    for around in (element, *element.iterancestors()):
+        if around.tag.startswith(BPMN) and local(around) in _NAMED and around.get("id"):
+            return str(around.get("id"))
+    return str(element.get("bpmnElement") or element.get("id") or f"<{local(element)}>")
+
+
+def shown_tag(element: Any) -> str:
+    """A root element's name with its namespace, for a sentence."""
+    name = etree.QName(element)
+    return f"{name.localname}, {name.namespace}" if name.namespace else name.localname
 
 
 def _scope_of(element: Any, owner: Node | None, parent: Scope | None) -> Scope:

@@ -7,9 +7,9 @@ from lxml import etree
 
 from engine.expressions import check, is_reserved, names_used
 from engine.gate.catalogue import report
-from engine.gate.diagram import local, name_of, text_of
+from engine.gate.diagram import local, shown_tag, text_of
 from engine.gate.elements import ID
-from engine.gate.findings import Findings, quoted
+from engine.gate.findings import Findings
 from engine.gate.xml import read_xml
 from engine.texts import Text
 
@@ -56,7 +56,7 @@ def read_decision(body: bytes, findings: Findings) -> Decision | None:
         return None
     name = etree.QName(root)
     if name.namespace not in SPACES or name.localname != "definitions":
-        report(findings, "not_dmn", line=root.sourceline, found=quoted(root.tag))
+        report(findings, "not_dmn", line=root.sourceline, found=shown_tag(root))
         return None
     checker = _Checker(findings, f"{{{name.namespace}}}")
     checker.elements(root)
@@ -77,7 +77,8 @@ class _Checker:
         self.reads: set[str] = set()
 
     def say(self, code: str, element: Any, **values: Any) -> None:
-        report(self.findings, code, name_of(element), element.sourceline, **values)
+        around = next((e for e in (element, *element.iterancestors()) if e.get("id")), element)
+        report(self.findings, code, around.get("id") or f"<{local(element)}>", element.sourceline, **values)
 
     def elements(self, root: Any) -> None:
         """Only elements that are honoured, each with the id that the engine asks for."""

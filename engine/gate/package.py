@@ -4,12 +4,13 @@ import hashlib
 import re
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
-from engine.gate.findings import Finding, Findings, quoted
+from engine.gate.findings import Finding, quoted
 from engine.texts import Text
 
 MAX_FILES = 300
@@ -17,7 +18,7 @@ MAX_FILE_BYTES = 1_048_576
 MAX_BYTES = 8 * 1_048_576
 
 _SEGMENT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}\Z", re.ASCII)
-_IGNORED = re.compile(r"(\.|__MACOSX|__pycache__|Thumbs\.db|desktop\.ini)|.*(~|\.bak|\.orig|\.swp)\Z")
+_IGNORED = re.compile(r"(\.[^.]|__MACOSX|__pycache__|Thumbs\.db|desktop\.ini)|.*(~|\.bak|\.orig|\.swp)\Z")
 
 LAYOUT = {
     ".bpmn": ("", "diagrams"),
@@ -54,15 +55,27 @@ class Package:
 
 def read_package(source: Path) -> Package:
     """The package in a folder or a zip file. Never raises for what is in it: that becomes findings."""
-    findings = Findings(source.name)
+    name = source.stem if source.is_file() else source.resolve().name
+    found: list[Finding] = []
     reader = _zip_files if source.is_file() else _folder_files
-    files: dict[str, bytes] = {}
+    return _gathered(name, reader(source, found), found)
+
+
+def package_of(name: str, files: Mapping[str, bytes]) -> Package:
+    """A package from files in memory, under the same rules."""
+    found: list[Finding] = []
+    return _gathered(name, ((p, b) for p, b in files.items() if _size_fits(p, len(b), found)), found)
+
+
+def _gathered(name: str, files: Iterator[tuple[str, bytes]], found: list[Finding]) -> Package:
+    kept: dict[str, bytes] = {}
     total = 0
-    for path, body in reader(source, findings):
+    for path, body in files:
         total += len(body)
-        if len(files) >= MAX_FILES or total > MAX_BYTES:
-            findings.error(
-                "",
+        if len(kept) >= MAX_FILES or total > MAX_BYTES:
+            _say(
+                found,
+                name,
                 "too_large",
                 Text(
                     f"Paket lebih dari {MAX_FILES} berkas atau {MAX_BYTES >> 20} MB.",
@@ -71,20 +84,16 @@ def read_package(source: Path) -> Package:
                 Text("Hapus berkas yang bukan bagian dari proses.", "Remove files that are no part of the process."),
             )
             break
-        if _belongs(path, findings):
-            files[path] = body
-    name = source.stem if source.is_file() else source.resolve().name
-    return Package(name, MappingProxyType(files), tuple(findings))
+        if _belongs(path, found):
+            kept[path] = body
+    return Package(name, MappingProxyType(kept), tuple(found))
 
 
-def package_of(name: str, files: Mapping[str, bytes]) -> Package:
-    """A package from files in memory, under the same rules."""
-    findings = Findings(name)
-    kept = {p: b for p, b in files.items() if _size_fits(p, len(b), findings) and _belongs(p, findings)}
-    return Package(name, MappingProxyType(kept), tuple(findings))
+def _say(found: list[Finding], file: str, code: str, reason: Text, cure: Text) -> None:
+    found.append(Finding("error", quoted(file, 200), "", code, reason, cure))
 
 
-def _folder_files(folder: Path, findings: Findings) -> Iterator[tuple[str, bytes]]:
+def _folder_files(folder: Path, found: list[Finding]) -> Iterator[tuple[str, bytes]]:
     seen = 0
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder)
@@ -94,17 +103,18 @@ def _folder_files(folder: Path, findings: Findings) -> Iterator[tuple[str, bytes
         if seen > 4 * MAX_FILES:
             return
         if path.is_symlink():
-            findings.error(
+            _say(
+                found,
                 relative.as_posix(),
                 "link",
                 Text("Tautan (symlink) tidak diterima.", "Symbolic links are not accepted."),
                 Text("Salin berkasnya ke dalam paket.", "Copy the file into the package."),
             )
-        elif path.is_file() and _size_fits(relative.as_posix(), path.stat().st_size, findings):
+        elif path.is_file() and _size_fits(relative.as_posix(), path.stat().st_size, found):
             yield relative.as_posix(), path.read_bytes()
 
 
-def _zip_files(source: Path, findings: Findings) -> Iterator[tuple[str, bytes]]:
+def _zip_files(source: Path, found: list[Finding]) -> Iterator[tuple[str, bytes]]:
     try:
         with zipfile.ZipFile(source) as archive:
             entries = [e for e in archive.infolist() if not e.is_dir()][: 4 * MAX_FILES]
@@ -114,18 +124,20 @@ def _zip_files(source: Path, findings: Findings) -> Iterator[tuple[str, bytes]]:
                 if any(_IGNORED.match(part) for part in PurePosixPath(relative).parts):
                     continue
                 if stat.S_ISLNK(entry.external_attr >> 16):
-                    findings.error(
-                        quoted(relative),
+                    _say(
+                        found,
+                        relative,
                         "link",
                         Text("Tautan (symlink) tidak diterima.", "Symbolic links are not accepted."),
                         Text("Salin berkasnya ke dalam paket.", "Copy the file into the package."),
                     )
-                elif _size_fits(relative, entry.file_size, findings):
+                elif _size_fits(relative, entry.file_size, found):
                     with archive.open(entry) as stream:  # the stated size may lie: read no more than is allowed
                         yield relative, stream.read(MAX_FILE_BYTES + 1)[: MAX_FILE_BYTES + 1]
-    except (zipfile.BadZipFile, RuntimeError, OSError, EOFError, NotImplementedError, ValueError) as error:
-        findings.error(
-            "",
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError, NotImplementedError, ValueError) as error:
+        _say(
+            found,
+            source.name,
             "zip",
             Text(f"Berkas zip tidak terbaca: {quoted(error)}.", f"The zip cannot be read: {quoted(error)}."),
             Text("Buat ulang zip tanpa sandi.", "Make the zip again, without a password."),
@@ -139,11 +151,12 @@ def _common_folder(entries: list[zipfile.ZipInfo]) -> str:
     return f"{tops.pop()}/" if inside and len(tops) == 1 else ""
 
 
-def _size_fits(path: str, size: int, findings: Findings) -> bool:
+def _size_fits(path: str, size: int, found: list[Finding]) -> bool:
     if size <= MAX_FILE_BYTES:
         return True
-    findings.error(
-        quoted(path),
+    _say(
+        found,
+        path,
         "too_large",
         Text("Berkas lebih besar dari 1 MB.", "The file is larger than 1 MB."),
         Text("Kecilkan atau bagi berkas ini.", "Make the file smaller or split it."),
@@ -151,11 +164,12 @@ def _size_fits(path: str, size: int, findings: Findings) -> bool:
     return False
 
 
-def _belongs(path: str, findings: Findings) -> bool:
+def _belongs(path: str, found: list[Finding]) -> bool:
     parts = PurePosixPath(path).parts
     if path.startswith("/") or "\\" in path or not parts or not all(map(_SEGMENT.match, parts)):
-        findings.error(
-            quoted(path),
+        _say(
+            found,
+            path,
             "file_name",
             Text("Nama berkas tidak diterima.", "The file name is not accepted."),
             Text("Pakai huruf, angka, titik, - dan _ saja.", "Use letters, digits, dot, - and _ only."),
@@ -165,8 +179,9 @@ def _belongs(path: str, findings: Findings) -> bool:
     if path == "process.toml" or folder in LAYOUT.get(suffix, ()):
         return True
     places = [f"{f or '.'}/*{s}" for s, folders in LAYOUT.items() for f in folders]
-    findings.error(
-        quoted(path),
+    _say(
+        found,
+        path,
         "unknown_file",
         Text("Berkas ini bukan bagian dari paket proses.", "This file is no part of a process package."),
         Text(
