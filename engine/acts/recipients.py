@@ -52,7 +52,10 @@ def queue_signal(
 
 
 def take_job(unit: UnitOfWork, job_id: str | None, now: datetime) -> bool:
-    """Mark the job that carries this act as done, in the act's own transaction. False: it was done before."""
+    """Mark the job that carries this act as done, in the act's own transaction. False: it was done before.
+
+    For a message this locks the job before the case; no act that holds a case ever waits for a message's job.
+    """
     if job_id is None:
         return True
     undone = (JOBS.c.id == job_id) & JOBS.c.state.in_(("ready", "running"))
