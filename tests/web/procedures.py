@@ -1,8 +1,10 @@
-"""A small procedure for the page tests: somebody asks, an officer of the instansi decides, asks for repair or refuses."""
+"""A small procedure for the page tests: somebody asks, an officer decides."""
 
 import json
 import uuid
 from datetime import timedelta
+
+from sqlmodel import col, select
 
 from engine.actors import Actor
 from engine.definitions import deploy, package_of
@@ -101,7 +103,9 @@ def permit() -> dict[str, bytes]:
         stage="Menunggu keputusan petugas", stage_en="Waiting for an officer's decision",
     )  # fmt: skip
     p.exclusive("granted", name="Diterima?", lane="Petugas")
-    p.end("issued", name="Izin terbit", lane="Petugas", properties={"stage": "Izin terbit", "stage_en": "Permit issued"})
+    p.end(
+        "issued", name="Izin terbit", lane="Petugas", properties={"stage": "Izin terbit", "stage_en": "Permit issued"}
+    )
     p.end("refused", name="Ditolak", lane="Petugas", properties={"stage": "Ditolak", "stage_en": "Refused"})
     p.chain("start", "apply", "decide", "granted")
     p.flow("granted", "issued", 'decision == "yes"', name="Ya")
@@ -145,13 +149,13 @@ def case_of(app, instance_id) -> Instance:
 def task_of(app, instance_id, element_id) -> UserTask:
     """The newest task of an element."""
     with app.extensions["alur"].database.read() as unit:
-        found = unit.session.query(UserTask).filter_by(instance_id=instance_id, element_id=element_id)
-        return found.order_by(UserTask.created_at.desc()).first()
+        found = select(UserTask).where(UserTask.instance_id == instance_id, UserTask.element_id == element_id)
+        return unit.session.exec(found.order_by(col(UserTask.created_at).desc())).first()
 
 
 def by_number(app, number) -> Instance:
     with app.extensions["alur"].database.read() as unit:
-        return unit.session.query(Instance).filter_by(number=number).one()
+        return unit.session.exec(select(Instance).where(Instance.number == number)).one()
 
 
 def many_tasks(app, count, *, now, version_id, assignee=None, role=OFFICER, every=timedelta(hours=1)) -> list[str]:

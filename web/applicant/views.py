@@ -73,17 +73,22 @@ def show(number: str) -> str:
         tasks = present.tasks(
             unit, row, case_queries.open_tasks(unit.connection, [row.id]), actor, names=False, now=now
         )
-        events = case_queries.events(
-            unit.connection, row.id, timeline.SHOWN_TO_APPLICANT,
-            after=request.args.get("sesudah"), before=request.args.get("sebelum"),
-        )  # fmt: skip
+        entries, events = timeline.read(
+            unit.connection,
+            row.id,
+            version,
+            reader_id=actor.user_id,
+            names=False,
+            after=request.args.get("sesudah"),
+            before=request.args.get("sebelum"),
+        )
         return render_template(
             "applicant/show.html",
             case=present.case(unit, row),
             needed=[task for task in tasks if task.own],
             waiting=[task for task in tasks if not task.own],
             documents=case_queries.documents(unit.connection, row.id),
-            entries=timeline.entries(events.rows, version, reader_id=actor.user_id, names=False),
+            entries=entries,
             previous_url=_neighbour("applicant.show", events, "sebelum", number=number),
             next_url=_neighbour("applicant.show", events, "sesudah", number=number),
         )

@@ -12,9 +12,10 @@ from flask import Response
 from lxml import etree
 
 from engine.actors import Actor
+from engine.authorisation import may_take
 from engine.calendar import load_calendar
 from engine.definitions import LoadedVersion
-from engine.errors import NotFoundError
+from engine.errors import ForbiddenError, NotFoundError
 from engine.unit_of_work import UnitOfWork
 from web.cases import queries
 from web.cases.steps import Step, build, taken_flows
@@ -120,7 +121,7 @@ def tasks(
             holder=holder(task, actor) if names or task.assignee_id == actor.user_id else task.lane or "",
             due=due(task.due_at, row.zone, calendar, now),
             own=task.assignee_id == actor.user_id,
-            may_claim=task.assignee_id is None and names,
+            may_claim=task.assignee_id is None and may(task, actor),
         )
         for task in found
     ]

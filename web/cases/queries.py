@@ -92,6 +92,8 @@ def open_tasks(connection: Connection, instance_ids: list[str]) -> list[Row[Any]
             UserTask.name,
             UserTask.lane,
             UserTask.role,
+            UserTask.instansi_id,
+            UserTask.excluded,
             UserTask.assignee_id,
             UserTask.state,
             UserTask.created_at,
@@ -152,11 +154,15 @@ def events(
     instance_id: str,
     kinds: tuple[Kind, ...],
     *,
+    opened: frozenset[str] | None = None,
     after: str | None,
     before: str | None,
     size: int = 50,
 ) -> Page:
-    """A page of what happened in a case, newest first, with the names of who did it."""
+    """A page of what happened in a case, newest first, with the names of who did it.
+
+    `opened`: of the tasks that opened, only those of these elements.
+    """
     query = (
         select(
             HistoryEvent.seq,
@@ -170,6 +176,8 @@ def events(
         .outerjoin(User, col(User.id) == HistoryEvent.actor_id)
         .where(col(HistoryEvent.instance_id) == instance_id, col(HistoryEvent.kind).in_(kinds))
     )
+    if opened is not None:
+        query = query.where(or_(col(HistoryEvent.kind) != Kind.TASK_CREATED, col(HistoryEvent.element_id).in_(opened)))
     return fetch_page(connection, query, EVENT_KEYS, after=after, before=before, size=size)
 
 

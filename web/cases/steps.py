@@ -54,6 +54,8 @@ class Step:
     name: str
     kind: str
     lane: str = ""
+    attached: bool = False
+    """An event at the edge of a task: it may happen or not."""
     state: str = "todo"
     times: int = 0
     who: str = ""
@@ -141,12 +143,15 @@ def _step(version: LoadedVersion, element: Element) -> Step:
         name=element_name(version, element.id),
         kind=type_text(element.type, element.event),
         lane=element.lane or "",
+        attached=element.attached_to is not None,
     )
 
 
 def _finish(step: Step, row: Any) -> bool:
     """Take in how often and when a step was done. A task's own event knows the person, the element's the count."""
     if row.kind == Kind.ELEMENT_CANCELLED:
+        if step.attached:
+            return False  # an event that did not happen, because its task was done in time
         if step.state == "todo":
             step.state, step.at = "cancelled", row.at
         return True

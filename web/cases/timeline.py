@@ -5,10 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import Connection
 
 from engine.definitions import LoadedVersion
 from engine.history.kinds import Kind
-from web.words.names import element_name
+from web.cases import queries
+from web.paging import Page
+from web.words.names import element_name, stage_text
 
 SHOWN = (
     Kind.CASE_STARTED,
@@ -29,7 +32,17 @@ SHOWN = (
     Kind.SERVICE_REPORTED,
     Kind.SERVICE_FAILED,
 )
-SHOWN_TO_APPLICANT = tuple(k for k in SHOWN if k not in (Kind.TASK_CLAIMED, Kind.TASK_RELEASED, Kind.TASK_ASSIGNED))
+SHOWN_TO_APPLICANT = (
+    Kind.CASE_STARTED,
+    Kind.CASE_SUSPENDED,
+    Kind.CASE_RESUMED,
+    Kind.CASE_CANCELLED,
+    Kind.CASE_COMPLETED,
+    Kind.TASK_COMPLETED,
+    Kind.TASK_CREATED,
+    Kind.DEADLINE_FIRED,
+)
+"""What an applicant is told. A new task is told by the status line it brings, and only where it brings one."""
 
 ICONS = {
     Kind.CASE_STARTED: "play-circle",
@@ -57,14 +70,38 @@ class Entry:
     own: bool = False
 
 
+def read(
+    connection: Connection,
+    instance_id: str,
+    version: LoadedVersion,
+    *,
+    reader_id: str | None,
+    names: bool,
+    after: str | None = None,
+    before: str | None = None,
+    size: int = 50,
+) -> tuple[list[Entry], Page]:
+    """A page of the Riwayat of a case, newest first."""
+    found = queries.events(
+        connection,
+        instance_id,
+        SHOWN if names else SHOWN_TO_APPLICANT,
+        opened=None if names else staged(version),
+        after=after,
+        before=before,
+        size=size,
+    )
+    return entries(found.rows, version, reader_id=reader_id, names=names), found
+
+
 def entries(rows: Any, version: LoadedVersion, *, reader_id: str | None, names: bool) -> list[Entry]:
     """`names`: whether the reader may see who; an applicant is told the office, not the officer."""
     return [
         Entry(
             at=row.at,
-            text=sentence(row, version),
+            text=sentence(row, version) if names else _status_line(row, version) or sentence(row, version),
             who=_who(row, version, reader_id=reader_id, names=names),
-            icon=ICONS.get(row.kind, "circle"),
+            icon=ICONS.get(row.kind, ""),
             own=row.actor_id is not None and row.actor_id == reader_id,
         )
         for row in rows
@@ -75,6 +112,18 @@ def sentence(row: Any, version: LoadedVersion) -> str:
     """What happened, in the reader's language."""
     name = element_name(version, row.element_id)
     return _case_sentence(row, version) or _task_sentence(row.kind, name) or _event_sentence(row, name)
+
+
+def staged(version: LoadedVersion) -> frozenset[str]:
+    """The elements that bring a status line."""
+    return frozenset(e.id for e in version.specs.elements.values() if e.properties.get("stage"))
+
+
+def _status_line(row: Any, version: LoadedVersion) -> str:
+    if row.kind != Kind.TASK_CREATED:
+        return ""
+    element = version.specs.elements[row.element_id]
+    return stage_text(version, element.id, element.properties["stage"])
 
 
 def _case_sentence(row: Any, version: LoadedVersion) -> str:
@@ -119,7 +168,7 @@ CONSEQUENCES = frozenset({Kind.TASK_CREATED, Kind.TASK_CANCELLED, Kind.CASE_COMP
 
 def _who(row: Any, version: LoadedVersion, *, reader_id: str | None, names: bool) -> str:
     if row.kind in CONSEQUENCES:
-        return _lane(row, version)
+        return "" if row.kind == Kind.CASE_COMPLETED else _lane(row, version)
     if row.actor_id is None or row.kind in OF_THE_SYSTEM:
         return _("Sistem")
     if row.actor_id == reader_id:

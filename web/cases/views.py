@@ -76,10 +76,15 @@ def show(number: str) -> str:
         deadlines = queries.pending_deadlines(connection, row.id)
         incidents = queries.open_incidents(connection, row.id) if present.oversees(actor) else []
         steps = present.steps(unit, row, tasks=tasks, deadlines=deadlines, names=names, now=now)
-        events = queries.events(
-            connection, row.id, timeline.SHOWN if names else timeline.SHOWN_TO_APPLICANT,
-            after=request.args.get("sesudah"), before=request.args.get("sebelum"),
-        )  # fmt: skip
+        entries, events = timeline.read(
+            connection,
+            row.id,
+            version,
+            reader_id=actor.user_id,
+            names=names,
+            after=request.args.get("sesudah"),
+            before=request.args.get("sebelum"),
+        )
         documents = queries.documents(connection, row.id)
         return render_template(
             "cases/show.html",
@@ -91,7 +96,7 @@ def show(number: str) -> str:
             diagrams=present.diagrams(version),
             incidents=incidents,
             documents=documents,
-            entries=timeline.entries(events.rows, version, reader_id=actor.user_id, names=names),
+            entries=entries,
             names=names,
             process_title=process_title(version),
             stage=stage_text(version, row.stage_element, row.stage),

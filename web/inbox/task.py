@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from engine.actors import Actor
 from engine.authorisation import may_see_case_of, may_take
 from engine.calendar import load_calendar
+from engine.definitions import LoadedVersion
 from engine.errors import (
     AlurError,
     ConflictError,
@@ -24,6 +25,7 @@ from engine.unit_of_work import UnitOfWork
 from web.cases import queries as case_queries
 from web.cases import timeline
 from web.context import require_actor, services
+from web.forms import Values
 from web.i18n import clock_time, locale_code
 from web.inbox import queries, taskform
 from web.inbox.taskform import MAX_BODY, TaskForm
@@ -152,6 +154,7 @@ def page(unit: UnitOfWork, task_id: str, told: Told, *, validate: bool = False) 
         due=due(row.due_at, row.zone, calendar, now),
         reasons=why(row.explanation),
         form=form,
+        told_before=_told_before(unit, row, version, form) if names and mode == "own" else [],
         told=told,
         saved=saved_text(form.draft_at) if form is not None and form.draft_at else "",
         documents=case_queries.documents(unit.connection, row.instance_id),
@@ -206,10 +209,20 @@ def _task_form(
     return found if found is not None and (mode == "own" or found.typed) else None
 
 
+def _told_before(unit: UnitOfWork, row: Any, version: LoadedVersion, form: TaskForm | None) -> list[Values]:
+    """The answers of the forms that were completed before: what a decision is about."""
+    if form is None:
+        return []
+    done = {r.element_id for r in case_queries.done_elements(unit.connection, row.instance_id)}
+    named = [e.properties.get("form", "") for e in version.specs.elements.values() if e.id in done]
+    return form.told_before(version.forms[name] for name in dict.fromkeys(named) if name in version.forms)
+
+
 def _glance(unit: UnitOfWork, row: Any, version: Any, actor: Actor, *, names: bool) -> list[timeline.Entry]:
-    kinds = timeline.SHOWN if names else timeline.SHOWN_TO_APPLICANT
-    found = case_queries.events(unit.connection, row.instance_id, kinds, after=None, before=None, size=GLANCE)
-    return timeline.entries(found.rows, version, reader_id=actor.user_id, names=names)
+    found, _page = timeline.read(
+        unit.connection, row.instance_id, version, reader_id=actor.user_id, names=names, size=GLANCE
+    )
+    return found
 
 
 def _again(task_id: str, told: Told, *, validate: bool = False) -> tuple[str, int]:

@@ -1,6 +1,6 @@
 """A task's form as its page needs it: the questions, what validation may look at, and what is to be shown first."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,6 +36,19 @@ class TaskForm:
     raw: dict[str, Any]
     typed: bool
     draft_at: datetime | None = None
+
+    @property
+    def reviews(self) -> bool:
+        """Does the form itself show what other forms of the case brought?"""
+        return any(field.properties.get("of") for field in self.page.form.fields()) or any(
+            getattr(part, "values_of", None) for part in self.page.parts
+        )
+
+    def told_before(self, forms: Iterable[Form]) -> list[Values]:
+        """What other forms have brought into the case, for reading."""
+        others = [form for form in forms if form is not self.page.form]
+        found = [form_values(form, self.page.context.data, self.page.reader) for form in others]
+        return [values for values in found if values.values or values.groups]
 
     @property
     def values(self) -> Values:
@@ -75,7 +88,10 @@ def load(
         refresh_url=url_for("inbox.refresh", task_id=row.id),
     )
     return TaskForm(
-        made, dict(shown), typed=raw is not None or draft is not None, draft_at=draft.saved_at if draft is not None else None
+        made,
+        dict(shown),
+        typed=raw is not None or draft is not None,
+        draft_at=draft.saved_at if draft is not None else None,
     )
 
 

@@ -58,9 +58,11 @@
     drawn.canvas.zoom("fit-viewport", "auto");
     if (drawn.canvas.zoom() >= READABLE) { return; }
     drawn.canvas.zoom(0.75);
-    const items = drawn.figure.querySelectorAll("[data-element]");
     const current = drawn.figure.querySelector("[data-element][data-state=\"active\"], [data-element][data-state=\"late\"]");
-    centre(drawn, (current || items[0] || { dataset: {} }).dataset.element);
+    const done = drawn.figure.querySelectorAll("[data-element][data-state=\"done\"]");
+    const first = drawn.figure.querySelector("[data-element]");
+    const at = current || done[done.length - 1] || first;
+    if (at) { centre(drawn, at.dataset.element); }
   }
 
   function centre(drawn, id) {
