@@ -70,8 +70,6 @@ def _check_kind(diagram: Diagram, scope: Scope, node: Node) -> None:
         diagram.say("reference_missing", node.element, attribute="condition", kind="condition")
     if node.tag == "boundaryEvent":
         _check_boundary(diagram, scope, node)
-    elif node.tag == "startEvent" and node.kind == "error" and node.element.get("isInterrupting") == "false":
-        diagram.say("start_interrupts", node.element, kind=node.kind)
 
 
 def _check_boundary(diagram: Diagram, scope: Scope, node: Node) -> None:

@@ -5,7 +5,7 @@ import re
 from engine.gate.diagram import Diagram, local
 from engine.gate.vocabulary import DI_SPACES
 
-_NUMBER = re.compile(r"-?\d{1,6}(\.\d{1,12})?(e-?\d{1,2})?\Z", re.IGNORECASE)
+_NUMBER = re.compile(r"-?\d{1,7}(\.\d{1,20})?(e-\d{1,2})?\Z", re.IGNORECASE | re.ASCII)
 _MEASURES = frozenset({"x", "y", "width", "height"})
 
 

@@ -7,6 +7,9 @@ from engine.gate.diagram import Diagram, Node, Scope, local, text_of
 from engine.gate.graph import Edges, edges, find_cycle
 from engine.gate.vocabulary import BPMN
 
+MAX_CALLS = 8
+"""As many levels as the engine's budget allows."""
+
 _WAITING = frozenset({"userTask", "manualTask", "receiveTask", "eventBasedGateway"})
 _RELATIVE = re.compile(r"\b(now|today)\s*\(")
 _FAILING = frozenset({"error", "escalation"})
@@ -106,9 +109,22 @@ def check_calls(diagrams: list[Diagram]) -> None:
                 _check_call(diagram, element, name, processes)
                 calls[process.id].append(name)
     circle = find_cycle(calls)
-    if circle is not None:
+    if circle is None:
+        for diagram in diagrams:
+            for process in diagram.processes:
+                if _depth(process.id, calls) > MAX_CALLS:
+                    diagram.say("called_deep", process.element, most=MAX_CALLS)
+    else:
         diagram = next(d for d in diagrams if any(s.id == circle[0] for s in d.processes))
         diagram.say("called_circle", processes[circle[0]].element, path=" → ".join([*circle, circle[0]]))
+
+
+def _depth(process: str, calls: Edges) -> int:
+    """How many levels of calls there are below a process; there is no circle."""
+    level, depth = {process}, 0
+    while level := {called for ident in level for called in calls.get(ident, ())}:
+        depth += 1
+    return depth
 
 
 def _check_call(diagram: Diagram, element: object, name: str, processes: Mapping[str, Scope]) -> None:
