@@ -14,7 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.exc import DBAPIError
 
-from engine.clock import Clock
+from engine.clock import Clock, SystemClock
 from engine.deadlines import fire_due
 from engine.jobs.queue import TableQueue
 from engine.jobs.run import run_ready
@@ -81,8 +81,8 @@ class Ticker:
         """Tick at once: something was committed that waits for us."""
         if self._stopping.is_set() or not self._scheduler.running:
             return
-        now = self.clock.now()
-        for lane in ("work", "mail"):
+        now = SystemClock().now()  # the scheduler runs on the machine's time, whatever clock the cases live by
+        for lane in self._lanes:
             self._scheduler.modify_job(lane, next_run_time=now)
 
     def run_once(self) -> int:
