@@ -1,13 +1,11 @@
 """The composition root: puts the parts together and hands them to Flask."""
 
-import importlib
 import logging
 import time
-from importlib.util import find_spec
 from typing import Any
 from urllib.parse import quote
 
-from flask import Blueprint, Flask, g, request
+from flask import Flask, g, request
 from flask.wrappers import Response
 
 from engine.clock import Clock, SystemClock
@@ -20,25 +18,30 @@ from engine.settings import Settings
 from engine.unit_of_work import Database
 from engine.worker import EMBEDDED, Ticker
 from handlers import register_all
-from web import compression, errors, headers, i18n, security, static_files
+from web import (
+    admin,
+    applicant,
+    auth,
+    calendars,
+    cases,
+    compression,
+    errors,
+    headers,
+    i18n,
+    inbox,
+    mailbox,
+    navigation,
+    portal,
+    processes,
+    security,
+    static_files,
+)
 from web.context import EXTENSION, Services, current_actor, current_user
-from web.navigation import navigation
 from web.sessions import DatabaseSessions
 
 log = logging.getLogger(__name__)
 
-AREAS = (
-    "web.navigation",
-    "web.auth",
-    "web.portal",
-    "web.admin",
-    "web.inbox",
-    "web.cases",
-    "web.applicant",
-    "web.processes",
-    "web.calendars",
-)
-"""Each offers `blueprint`."""
+AREAS = (navigation, auth, portal, admin, inbox, cases, applicant, processes, calendars)
 
 
 def create_app(
@@ -84,26 +87,18 @@ def make_services(settings: Settings, *, clock: Clock | None = None, database: D
 
 
 def _register(app: Flask, *, demo: bool) -> None:
-    areas = [*AREAS, "web.mailbox"] if demo else list(AREAS)
-    for area in areas:
-        if find_spec(area) is None:
-            continue
-        try:
-            blueprint = getattr(importlib.import_module(area), "blueprint", None)
-        except ImportError:
-            log.exception("area %s is not ready", area)
-            continue
-        if isinstance(blueprint, Blueprint):
-            app.register_blueprint(blueprint)
+    for area in AREAS:
+        app.register_blueprint(area.blueprint)
+    if demo:
+        app.register_blueprint(mailbox.blueprint)
 
 
 def _globals(app: Flask, parts: Services) -> None:
     app.jinja_env.globals.update(
-        navigation=navigation,
+        navigation=navigation.navigation,
         server_time=parts.clock.now,
         demo=parts.settings.demo,
         here=_here,
-        has_endpoint=lambda name: name in app.view_functions,
     )
 
     @app.context_processor

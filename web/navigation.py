@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -10,6 +10,7 @@ from engine.actors import Actor
 from models import User
 from web.context import current_actor, current_user, services
 from web.i18n import LOCALE_COOKIE, LOCALES
+from web.roles import officer_roles
 from web.security import allow, local_target, public
 
 blueprint = Blueprint("home", __name__)
@@ -30,15 +31,14 @@ def navigation() -> list[Item]:
     actor = current_actor()
     if actor is None:
         return []
-    known = current_app.view_functions
-    return [_item(text, endpoint) for text, endpoint, shown in _entries(actor) if shown and endpoint in known]
+    return [_item(text, endpoint) for text, endpoint, shown in _entries(actor) if shown]
 
 
 def _entries(actor: Actor) -> list[tuple[str, str, bool]]:
     roles = {grant.role for grant in actor.grants}
     oversight = bool(roles & {"auditor", "owner", "admin"})
     return [
-        (_("Kotak Masuk"), "inbox.index", bool(roles - {"admin", "auditor"})),
+        (_("Kotak Masuk"), "inbox.index", bool(roles & officer_roles())),
         (_("Permohonan Saya"), "applicant.index", not oversight),
         (_("Kasus"), "cases.index", bool(roles)),
         (_("Akses"), "portal.index", not oversight),
@@ -55,17 +55,15 @@ def _item(text: str, endpoint: str) -> Item:
 
 def landing() -> str:
     """Where this person's work is."""
-    items = {item.url for item in navigation()}
     actor = current_actor()
     roles = {grant.role for grant in actor.grants} if actor else set()
-    wanted = ["admin.index"] if "admin" in roles else []
-    wanted += ["cases.index"] if "auditor" in roles else []
-    wanted += ["inbox.index"] if roles else []
-    wanted += ["applicant.index", "portal.index"]
-    for endpoint in wanted:
-        if endpoint in current_app.view_functions and url_for(endpoint) in items:
-            return url_for(endpoint)
-    return url_for("auth.account")
+    if "admin" in roles:
+        return url_for("admin.index")
+    if "auditor" in roles:
+        return url_for("cases.index")
+    if roles & officer_roles():
+        return url_for("inbox.index")
+    return url_for("applicant.index")
 
 
 @blueprint.get("/")

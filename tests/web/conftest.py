@@ -10,12 +10,23 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
+from argon2 import PasswordHasher
 
-from engine.people import add_membership, create_user
+from engine.people import add_membership, create_user, passwords
 from engine.settings import Settings
 from models import Instansi, User
 from tests.support.pages import PageClient
 from web.app import create_app
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords():
+    """Hashing is slow on purpose; tests of pages want it right, not slow. tests/engine/test_people.py keeps it real."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(passwords, "_hasher", quick)
+        patch.setattr(passwords, "_NOBODY", quick.hash("nobody"))
+        yield
 
 
 @pytest.fixture

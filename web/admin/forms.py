@@ -18,22 +18,22 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional
 
 from engine.people import InvalidAddressError, normal_email
-from web.auth.forms import mobile
-from web.i18n import ZONE_NAMES, ZONES, locale_code
+from web.auth.forms import ZONE_CHOICES, choices, mobile
+from web.i18n import locale_code
 
-STATES = [
-    ("", _("Semua")),
-    ("active", _("Aktif")),
-    ("pending", _("Menunggu aktivasi")),
-    ("disabled", _("Dinonaktifkan")),
-]
+STATES = {
+    "": _("Semua"),
+    "active": _("Aktif"),
+    "pending": _("Menunggu aktivasi"),
+    "disabled": _("Dinonaktifkan"),
+}
 
 
 class SearchForm(Form):
     """Filters of the list of people; they live in the address."""
 
     words = SearchField(_("Nama atau surel"), name="cari")
-    state = SelectField(_("Keadaan"), name="keadaan", choices=STATES, validators=[Optional()])
+    state = SelectField(_("Keadaan"), name="keadaan", choices=choices(STATES), validators=[Optional()])
 
 
 class PersonForm(Form):
@@ -52,7 +52,7 @@ class PersonForm(Form):
     phone = TelField(
         _("Nomor telepon seluler"), [Optional()], render_kw={"autocomplete": "off", "inputmode": "tel", "maxlength": 30}
     )
-    zone = SelectField(_("Zona waktu"), choices=[(zone, f"{ZONE_NAMES[zone]} ({zone})") for zone in ZONES])
+    zone = SelectField(_("Zona waktu"), choices=choices(ZONE_CHOICES))
 
     def validate_email(self, field: EmailField) -> None:
         try:
@@ -68,7 +68,7 @@ class MembershipForm(Form):
     """A role, where, and from which day to which day (both counted)."""
 
     role = SelectField(_("Peran"), [InputRequired(_("Pilih peran."))])
-    instansi = SelectField(_("Instansi"), validators=[Optional()])
+    instansi = SelectField(_("Instansi"))
     valid_from = DateField(_("Berlaku mulai"), [InputRequired(_("Tuliskan hari pertama."))])
     valid_until = DateField(_("Berlaku sampai"), [Optional()])
     reason = StringField(
@@ -84,15 +84,20 @@ class MembershipForm(Form):
         self,
         formdata: Any = None,
         *,
-        roles: list[tuple[str, str]],
-        places: list[tuple[str, str]],
-        system_roles: frozenset[str],
+        roles: dict[str, str],
+        places: dict[str, str],
+        national: frozenset[str],
         today: date,
     ) -> None:
         super().__init__(formdata, valid_from=today)
-        self.system_roles = system_roles
-        self.role.choices = [("", _("Pilih peran")), *roles]
-        self.instansi.choices = [("", _("Semua instansi")), *places]
+        self.national = national
+        self.role.choices = choices({"": _("Pilih peran"), **roles})
+        self.instansi.choices = choices({"": _("Semua instansi"), **places})
+
+    def validate_instansi(self, field: SelectField) -> None:
+        """A verifier of everything by an empty field would be a costly slip."""
+        if self.role.data and not field.data and self.role.data not in self.national:
+            raise ValidationError(_("Peran ini berlaku untuk satu instansi. Pilih instansinya."))
 
     def validate_valid_until(self, field: DateField) -> None:
         if self.valid_from.data and field.data and field.data < self.valid_from.data:

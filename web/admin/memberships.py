@@ -9,7 +9,7 @@ from sqlmodel import col
 from werkzeug.wrappers import Response
 
 from engine.errors import ForbiddenError, NotFoundError
-from engine.people import SYSTEM_ROLES, HeldRole, add_membership, end_membership, memberships_of, record
+from engine.people import HeldRole, add_membership, end_membership, memberships_of, record
 from engine.unit_of_work import UnitOfWork
 from models import Instansi, User
 from web.admin import blueprint
@@ -17,7 +17,7 @@ from web.admin.forms import MembershipForm, ReasonForm
 from web.auth.forms import faults_of
 from web.context import current_user, require_actor, services
 from web.i18n import in_locale
-from web.roles import role_titles
+from web.roles import national_roles, role_titles
 from web.security import allow, role
 
 
@@ -86,16 +86,16 @@ def _form(unit: UnitOfWork) -> MembershipForm:
     zone = ZoneInfo(user.zone if user else "Asia/Jakarta")
     return MembershipForm(
         request.form if request.method == "POST" else None,
-        roles=[(key, in_locale(title)) for key, title in titles.items()],
+        roles={key: in_locale(title) for key, title in titles.items()},
         places=_places(unit),
-        system_roles=frozenset(SYSTEM_ROLES),
+        national=national_roles(unit),
         today=services().clock.now().astimezone(zone).date(),
     )
 
 
-def _places(unit: UnitOfWork) -> list[tuple[str, str]]:
+def _places(unit: UnitOfWork) -> dict[str, str]:
     rows = unit.session.execute(select(col(Instansi.id), col(Instansi.name)).order_by(col(Instansi.name))).all()
-    return [(id_, name) for id_, name in rows]
+    return dict(rows)
 
 
 def _person(unit: UnitOfWork, user_id: str) -> User:

@@ -1,15 +1,24 @@
 """The forms of accounts. Every fault names its field and says what is expected."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import EmailField, Form, PasswordField, SelectField, StringField, TelField, ValidationError
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from engine.identifiers import parse_mobile
 from engine.people import InvalidAddressError, normal_email, password_faults
 from models import User
 from web.i18n import LOCALES, ZONE_NAMES, ZONES, in_locale, locale_code
+
+ZONE_CHOICES = {zone: f"{ZONE_NAMES[zone]} ({zone})" for zone in ZONES}
+
+
+def choices(named: Mapping[str, Any]) -> list[SelectChoice]:
+    """Value → what is shown, in this order."""
+    return [SelectChoice(value=value, label=label) for value, label in named.items()]
 
 
 def needed(text: Any) -> InputRequired:
@@ -131,8 +140,8 @@ class ProfileForm(Form):
         [needed(_("Tuliskan nomor telepon seluler Anda."))],
         render_kw={"autocomplete": "tel", "inputmode": "tel", "maxlength": 30},
     )
-    locale = SelectField(_("Bahasa"), choices=list(LOCALES.items()))
-    zone = SelectField(_("Zona waktu"), choices=[(zone, f"{ZONE_NAMES[zone]} ({zone})") for zone in ZONES])
+    locale = SelectField(_("Bahasa"), choices=choices(LOCALES))
+    zone = SelectField(_("Zona waktu"), choices=choices(ZONE_CHOICES))
 
     def validate_phone(self, field: TelField) -> None:
         mobile(field)

@@ -1,6 +1,7 @@
 """Signing in and out, registering, activating by one-time link, forgetting a password, the own account."""
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -155,7 +156,8 @@ def save_account() -> Response | tuple[str, int]:
         stored.locale, stored.zone = form.locale.data, form.zone.data
         unit.session.add(stored)
         record(unit, user.id, "account:changed", by=Actor(user.id, user.name), now=now)
-    flash(_("Perubahan disimpan."), "success")
+    with force_locale(form.locale.data):  # said in the language just chosen
+        flash(_("Perubahan disimpan."), "success")
     return redirect(url_for("auth.account"), 303)
 
 
