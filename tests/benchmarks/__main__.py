@@ -7,7 +7,9 @@ import platform
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import count
 from pathlib import Path
 
 from engine.unit_of_work import Database
@@ -29,16 +31,18 @@ def measure(name: str, database: Database, samples: int) -> Iterator[Measurement
     for steps in STEPS:
         case = work.start()
         work.advance(case, 0, steps)
-        numbers = iter(range(steps, steps + samples + 1))
         yield interleave(
-            f"complete a user task after {steps} steps", name, lambda: work.complete(case, next(numbers)), bare, samples
+            f"complete a user task after {steps} steps", name, _completions(work, case, steps), bare, samples
         )
     big = work.start(isi=["x" * 1000] * 100)
-    numbers = iter(range(samples + 1))
-    yield interleave(
-        "complete a user task with 100 KB of data", name, lambda: work.complete(big, next(numbers)), bare, samples
-    )
-    yield interleave("claim and release a task", name, lambda: _claim(work, case), bare, samples)
+    yield interleave("complete a user task with 100 KB of data", name, _completions(work, big, 0), bare, samples)
+    yield interleave("claim and release a task", name, partial(_claim, work, big), bare, samples)
+
+
+def _completions(work: Workload, case: str, first: int) -> Callable[[], float]:
+    """One more completion of the case at every call."""
+    numbers = count(first)
+    return lambda: work.complete(case, next(numbers))
 
 
 def _claim(work: Workload, case: str) -> float:
