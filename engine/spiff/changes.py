@@ -122,21 +122,24 @@ class Baseline:
     tasks: dict[str, str] = field(default_factory=dict)
     """Open tasks → element."""
     timers: dict[str, datetime] = field(default_factory=dict)
-    services: set[str] = field(default_factory=set)
+    services: dict[str, str] = field(default_factory=dict)
+    """Pending service tasks → element."""
 
 
 def baseline_of(workflow: Any) -> Baseline:
     found = Baseline()
-    for scope in workflow.scopes():
-        for task in scope.tasks.values():
-            if task._state == TaskState.READY and task.task_spec.manual:
-                found.tasks[task.id.hex] = element_id(task.task_spec)
-            elif task._state == TaskState.STARTED and isinstance(task.task_spec, ServiceTask):
-                found.services.add(task.id.hex)
-    for task in workflow.event_manager.tasks.values():
-        due = events.due_at(task) if _is_timer(task.task_spec.event_definition) else None
-        if due is not None and task._state == TaskState.WAITING:
-            found.timers[task.id.hex] = due
+    tasks = [task for scope in workflow.scopes() for task in scope.tasks.values() if task._state & _LIVE]
+    # in the order in which they began: the same whether the case was loaded or stayed in memory
+    for task in sorted(tasks, key=lambda t: t.last_state_change):
+        definition = getattr(task.task_spec, "event_definition", None)
+        if task._state == TaskState.READY and task.task_spec.manual:
+            found.tasks[task.id.hex] = element_id(task.task_spec)
+        elif task._state == TaskState.STARTED and isinstance(task.task_spec, ServiceTask):
+            found.services[task.id.hex] = element_id(task.task_spec)
+        elif task._state == TaskState.WAITING and _is_timer(definition):
+            due = events.due_at(task)
+            if due is not None:
+                found.timers[task.id.hex] = due
     return found
 
 
@@ -163,7 +166,7 @@ def delta_of(session: Any, changes: Changes, before: Baseline, after: Baseline) 
         timers_cleared=tuple(ident for ident in before.timers if ident not in after.timers),
         services_pending=tuple(call for ident, call in changes.services_pending.items() if ident in after.services),
         services_cleared=tuple(
-            ident for ident in sorted(before.services - after.services) if ident not in changes.completed_ids
+            ident for ident in before.services if ident not in after.services and ident not in changes.completed_ids
         ),
         thrown=tuple(changes.thrown),
         steps=changes.steps,

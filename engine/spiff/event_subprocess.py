@@ -83,7 +83,11 @@ def end_join_may_fire(self: _EndJoin, my_task: Task) -> bool:
     ahead = [my_task.workflow.task_tree]
     while ahead:
         task = ahead.pop()
-        if task is my_task or is_idle_listener(task):
+        if is_idle_listener(task):
+            # what a repeating timer has begun is open, what nobody has called is not
+            ahead.extend(child for child in task.children if not child._state & _NOT_YET)
+            continue
+        if task is my_task:
             continue
         if task._state & TaskState.NOT_FINISHED_MASK:
             return False
@@ -95,7 +99,17 @@ def end_join_may_fire(self: _EndJoin, my_task: Task) -> bool:
 def dismiss_listeners(workflow: Any) -> None:
     """The scope is over: nobody listens any more."""
     for task in [t for t in workflow.tasks.values() if is_idle_listener(t)]:
+        stop_waiting(task)
+
+
+def stop_waiting(task: Task) -> None:
+    """No more events for this one; what earlier rounds of it began goes on."""
+    begun = any(not child._state & _NOT_YET for child in task.children)
+    if not begun:
         task.cancel()
+        return
+    task.workflow.top_workflow.event_manager.remove_task(task)
+    task._set_state(TaskState.CANCELLED)
 
 
 def is_idle_listener(task: Task) -> bool:

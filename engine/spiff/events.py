@@ -23,7 +23,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.spiff import timers
 from engine.spiff.act import current_act
-from engine.spiff.event_subprocess import EventListener, rearm
+from engine.spiff.event_subprocess import EventListener, rearm, stop_waiting
 from engine.spiff.faults import UncaughtErrorError, at_element
 from engine.spiff.language import element_id
 from engine.spiff.merging import latest, replace, write
@@ -362,7 +362,22 @@ def boundary_ready(self: BoundaryEvent, my_task: Task) -> None:
     if self.cancel_activity and isinstance(my_task.parent.task_spec, BoundaryEventSplit):
         for other in my_task.parent.children:
             if other is not my_task and (not isinstance(other.task_spec, BoundaryEvent) or _waits(other)):
-                other.cancel()
+                if isinstance(other.task_spec, BoundaryEvent):
+                    stop_waiting(other)
+                else:
+                    other.cancel()
+
+
+def boundary_join_may_fire(self: Any, my_task: Task) -> tuple[bool, list[Task]]:
+    """Its activity is finished: the events on it wait no more, but what a repeating one has begun goes on."""
+    finished, cancelled = _stock_boundary_join(self, my_task)
+    for task in cancelled:
+        if isinstance(task.task_spec, BoundaryEvent):
+            stop_waiting(task)
+    return finished, [task for task in cancelled if not task._state & TaskState.FINISHED_MASK]
+
+
+_stock_boundary_join = BoundaryEventJoin._check_threshold_structured
 
 
 def _waits(task: Task) -> bool:

@@ -19,7 +19,7 @@ import SpiffWorkflow.bpmn.specs.mixins.subworkflow_task as subworkflow_module
 import SpiffWorkflow.task as task_module
 from SpiffWorkflow.bpmn.script_engine.python_environment import TaskDataEnvironment
 from SpiffWorkflow.bpmn.serializer import workflow as serializer_module
-from SpiffWorkflow.bpmn.specs.control import _EndJoin
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, _EndJoin
 from SpiffWorkflow.bpmn.specs.event_definitions.conditional import ConditionalEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import CodeEventDefinition, ItemAwareEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
@@ -336,6 +336,10 @@ _replace(
 _replace(
     "boundary", "a non-interrupting event is caught once only", BoundaryEvent, "_on_complete_hook",
     events.boundary_complete,
+)  # fmt: skip
+_replace(
+    "boundary", "what a repeating event has begun is dropped, without a word, when its activity ends",
+    BoundaryEventJoin, "_check_threshold_structured", events.boundary_join_may_fire,
 )  # fmt: skip
 
 

@@ -154,6 +154,20 @@ def test_a_repeating_event_sub_process(memory):
     assert case.replayed() == case.digests
 
 
+def test_a_case_waits_for_what_a_repeating_event_sub_process_has_begun(memory):
+    case = Case(memory, parsed(_with_event_sub(every('"R/PT1H"'), interrupting=False)))
+    case.start()
+    case.fire("ess")
+    case.complete("u")
+    case.complete("v")
+    assert not case.delta.completed
+    assert case.open == ["esu"]
+    case.complete("esu")
+    assert case.delta.completed
+    assert case.waiting == []
+    assert case.replayed() == case.digests
+
+
 @pytest.mark.parametrize("throw", [error("E1"), escalation("X1")])
 def test_an_event_sub_process_inside_a_sub_process_catches_what_is_thrown_there(memory, throw):
     inner = Process("sub")

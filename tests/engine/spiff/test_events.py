@@ -134,6 +134,19 @@ def test_a_cycle_fires_its_rounds_and_then_ends(memory):
     assert case.replayed() == case.digests
 
 
+def test_what_a_cycle_has_begun_goes_on_when_its_activity_ends(memory):
+    case = Case(memory, parsed(_with_boundary(every('"R/PT1H"'), interrupting=False)))
+    case.start()
+    case.fire("b")
+    case.complete("w")
+    assert case.waiting == []
+    assert case.open == ["late", "next"]
+    case.complete("next")
+    case.complete("late")
+    assert case.delta.completed
+    assert case.replayed() == case.digests
+
+
 def test_rounds_missed_while_the_machine_was_down_fire_once(memory):
     case = Case(memory, parsed(_with_boundary(every('"R/PT1H"'), interrupting=False)))
     case.start()
