@@ -10,7 +10,7 @@ from sqlmodel import col
 from engine.authorisation import may_take
 from engine.errors import ForbiddenError
 from engine.people import HeldRole, memberships_of
-from engine.scenarios.expected import by_name, entries_of, items_of, listed, text_of, texts_of, words_of
+from engine.scenarios.expected import NONE, by_name, entries_of, items_of, listed, text_of, texts_of, words_of
 from engine.scenarios.model import Expectation
 from engine.scenarios.outcome import Mismatch, StepError
 from engine.scenarios.words import NO, NOTHING, YES, read_instant, show_instant
@@ -29,7 +29,10 @@ MAIL = Text("surat", "mail")
 MEMBERSHIP = Text("keanggotaan {name}", "memberships of {name}")
 DEADLINE = Text("tenggat “{name}”", "deadline of “{name}”")
 DATA = Text("data “{name}”", "data “{name}”")
-NONE = "–"
+DASH = "–"
+EVERYWHERE = Text("semua instansi", "all agencies")
+FOR_GOOD = Text("seterusnya", "for good")
+NOT_ENDED = Text("belum selesai", "not ended")
 
 
 def judge(world: World, expectation: Expectation) -> list[Mismatch]:
@@ -76,7 +79,7 @@ def _able(world: World, person: str, task: UserTask) -> bool:
 def _stage(world: World, expectation: Expectation) -> Iterator[Mismatch]:
     expected, actual = text_of(expectation.value), world.instance(_case(world)).stage
     if expected != actual:
-        yield Mismatch(expectation.line, STAGE, expected, actual or NONE)
+        yield Mismatch(expectation.line, STAGE, Text(expected), Text(actual or DASH))
 
 
 def _outcome(world: World, expectation: Expectation) -> Iterator[Mismatch]:
@@ -84,13 +87,13 @@ def _outcome(world: World, expectation: Expectation) -> Iterator[Mismatch]:
     instance, expected = world.instance(_case(world)), text_of(expectation.value)
     ended = instance.status in ("completed", "cancelled")
     end = world.version.specs.elements.get(instance.outcome or "")
-    actual = (end.name or end.id) if end is not None and ended else (instance.status if ended else "belum selesai")
+    actual = Text((end.name or end.id) if end is not None else instance.status) if ended else NOT_ENDED
     if expected.lower() in NO:
         as_expected = not ended
     else:
-        as_expected = ended and (expected.lower() in YES or expected in (actual, instance.outcome, instance.status))
+        as_expected = ended and (expected.lower() in YES or expected in (actual.id, instance.outcome, instance.status))
     if not as_expected:
-        yield Mismatch(expectation.line, OUTCOME, expected, actual)
+        yield Mismatch(expectation.line, OUTCOME, Text(expected), actual)
 
 
 # --- mails, memberships, deadlines, data -----------------------------------------------------------------------------
@@ -101,14 +104,14 @@ def _mails(world: World, expectation: Expectation) -> Iterator[Mismatch]:
     new = _unexpected_mails(world)
     if isinstance(expectation.value, Scalar) and expectation.value.text.lower() in NOTHING:
         if new:
-            yield Mismatch(expectation.line, MAIL, "tidak ada", listed([m.subject for m in new]))
+            yield Mismatch(expectation.line, MAIL, NONE, listed([m.subject for m in new]))
         return
     for tree in items_of(expectation.value):
         wanted = words_of(tree, ("to", "subject", "contains"))
         match = next((m for m in new if _matches(world, m, wanted)), None)
         if match is None:
             shown = listed([f"{_name_of(world, m.recipient)}: {m.subject}" for m in new])
-            yield Mismatch(tree.line, MAIL, ", ".join(wanted.values()), shown)
+            yield Mismatch(tree.line, MAIL, listed(wanted.values()), shown)
         else:
             new.remove(match)
     world.expected_mails |= {m.id for m in _unexpected_mails(world)}
@@ -137,13 +140,12 @@ def _memberships(world: World, expectation: Expectation) -> Iterator[Mismatch]:
         held = [m for m in _held(world, key.text, key.line) if m.is_open]
         if isinstance(tree, Scalar) and tree.text.lower() in NOTHING:
             if held:
-                yield Mismatch(key.line, MEMBERSHIP.filled(name=key.text), "tidak ada", listed(map(_shown_role, held)))
+                yield Mismatch(key.line, MEMBERSHIP.filled(name=key.text), NONE, _roles(held))
             continue
         for item in items_of(tree):
             wanted = words_of(item, ("role", "instansi", "until"))
             if not any(_is_held(world, m, wanted, item.line) for m in held):
-                shown = listed(map(_shown_role, held))
-                yield Mismatch(item.line, MEMBERSHIP.filled(name=key.text), ", ".join(wanted.values()), shown)
+                yield Mismatch(item.line, MEMBERSHIP.filled(name=key.text), listed(wanted.values()), _roles(held))
 
 
 def _held(world: World, name: str, line: int) -> list[HeldRole]:
@@ -162,8 +164,23 @@ def _is_held(world: World, held: HeldRole, wanted: dict[str, str], line: int) ->
     )
 
 
-def _shown_role(held: HeldRole) -> str:
-    return f"{held.role} di {held.instansi or 'semua instansi'} sampai {held.valid_until or 'seterusnya'}"
+def _roles(held: list[HeldRole]) -> Text:
+    if not held:
+        return NONE
+    words = Text("{role} di {where} sampai {until}", "{role} in {where} until {until}")
+    return Text(
+        *(
+            "; ".join(
+                words.in_locale(locale).format(
+                    role=m.role,
+                    where=m.instansi or EVERYWHERE.in_locale(locale),
+                    until=m.valid_until or FOR_GOOD.in_locale(locale),
+                )
+                for m in held
+            )
+            for locale in ("id", "en")
+        )
+    )
 
 
 def _deadlines(world: World, expectation: Expectation) -> Iterator[Mismatch]:
@@ -180,7 +197,7 @@ def _deadlines(world: World, expectation: Expectation) -> Iterator[Mismatch]:
         if instant is None and expected.lower() not in NOTHING:
             raise StepError(tree.line, Text(f"“{expected}” bukan waktu", f"“{expected}” is no instant"))
         if (instant is None and due) or (instant is not None and instant not in due):
-            yield Mismatch(key.line, DEADLINE.filled(name=key.text), expected, actual)
+            yield Mismatch(key.line, DEADLINE.filled(name=key.text), Text(expected), actual)
 
 
 def _data(world: World, expectation: Expectation) -> Iterator[Mismatch]:
@@ -191,7 +208,7 @@ def _data(world: World, expectation: Expectation) -> Iterator[Mismatch]:
         for part in key.text.split("."):
             value = value.get(part) if isinstance(value, dict) else None
         if not _equals(value, text_of(tree)):
-            yield Mismatch(key.line, DATA.filled(name=key.text), text_of(tree), _shown(world, value))
+            yield Mismatch(key.line, DATA.filled(name=key.text), Text(text_of(tree)), _shown(world, value))
 
 
 def _equals(value: Any, expected: str) -> bool:
@@ -204,12 +221,12 @@ def _equals(value: Any, expected: str) -> bool:
     return (value.isoformat() if isinstance(value, date) else str(value)) == expected
 
 
-def _shown(world: World, value: Any) -> str:
+def _shown(world: World, value: Any) -> Text:
     if isinstance(value, datetime):
-        return show_instant(value, world.zone)
+        return Text(show_instant(value, world.zone))
     if isinstance(value, bool):
-        return "ya" if value else "tidak"
-    return NONE if value is None else str(value)
+        return Text("ya", "yes") if value else Text("tidak", "no")
+    return Text(DASH if value is None else str(value))
 
 
 def _open_tasks(world: World) -> list[UserTask]:

@@ -7,6 +7,8 @@ from engine.scenarios.words import ALIASES, NOTHING
 from engine.scenarios.yamltree import Mapping, Scalar, Sequence, Tree
 from engine.texts import Text
 
+NONE = Text("tidak ada", "none")
+
 
 def by_name(tree: Tree) -> list[tuple[str, Tree | None]]:
     """One name, a list of names, or names with something beside each."""
@@ -49,5 +51,7 @@ def words_of(tree: Tree, allowed: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def listed(names: Iterable[str]) -> str:
-    return ", ".join(names) or "tidak ada"
+def listed(names: Iterable[str]) -> Text:
+    """Names as they were written, or that there are none."""
+    shown = ", ".join(names)
+    return Text(shown) if shown else NONE

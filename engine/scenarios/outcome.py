@@ -22,8 +22,8 @@ class Mismatch:
 
     line: int
     subject: Text
-    expected: str
-    actual: str
+    expected: Text
+    actual: Text
 
 
 @dataclass(frozen=True)
@@ -34,21 +34,22 @@ class Failure:
     file: str
     line: int
     subject: Text
-    expected: str
-    actual: str
+    expected: Text
+    actual: Text
 
     def sentence(self, locale: str = "id") -> str:
-        words = Text("seharusnya {e}, ternyata {a}", "expected {e}, got {a}").filled(e=self.expected, a=self.actual)
-        return f"{self.file}:{self.line} {self.subject.in_locale(locale)}: {words.in_locale(locale)}"
+        words = Text("seharusnya {e}, ternyata {a}", "expected {e}, got {a}").in_locale(locale)
+        told = words.format(e=self.expected.in_locale(locale), a=self.actual.in_locale(locale))
+        return f"{self.file}:{self.line} {self.subject.in_locale(locale)}: {told}"
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, locale: str = "id") -> dict[str, Any]:
         return {
             "scenario": self.scenario,
             "file": self.file,
             "line": self.line,
-            "subject": self.subject.to_json(),
-            "expected": self.expected,
-            "actual": self.actual,
+            "subject": self.subject.in_locale(locale),
+            "expected": self.expected.in_locale(locale),
+            "actual": self.actual.in_locale(locale),
         }
 
 
@@ -81,7 +82,7 @@ class DiagramReport:
         """Percent of the sequence flows taken at least once."""
         return round(100 * len(self.taken) / len(self.flows), 1) if self.flows else 100.0
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, locale: str = "id") -> dict[str, Any]:
         return {
             "diagram": self.diagram,
             "scenarios": len(self.results),
@@ -90,7 +91,7 @@ class DiagramReport:
             "flows_total": len(self.flows),
             "coverage": self.coverage,
             "flows_not_taken": sorted(self.flows - self.taken),
-            "failures": [f.to_json() for r in self.results for f in r.failures],
+            "failures": [f.to_json(locale) for r in self.results for f in r.failures],
         }
 
 
@@ -108,11 +109,11 @@ class PackageReport:
     def ok(self) -> bool:
         return not self.faults and not self.refusal and all(r.passed for d in self.diagrams for r in d.results)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, locale: str = "id") -> dict[str, Any]:
         return {
             "package": self.package,
             "ok": self.ok,
-            "diagrams": [d.to_json() for d in self.diagrams],
+            "diagrams": [d.to_json(locale) for d in self.diagrams],
             "file_faults": [f.to_json() for f in self.faults],
-            "refused": [sentence.to_json() for sentence in self.refusal],
+            "refused": [sentence.in_locale(locale) for sentence in self.refusal],
         }

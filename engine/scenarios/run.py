@@ -17,7 +17,7 @@ from engine.scenarios.findings import FileFault, ScenarioFileError
 from engine.scenarios.model import Scenario, Then, When
 from engine.scenarios.outcome import DiagramReport, Failure, Mismatch, PackageReport, Result, StepError
 from engine.scenarios.reader import read_scenarios
-from engine.scenarios.refusals import describe, judge_refusal
+from engine.scenarios.refusals import ACCEPTED, describe, judge_refusal
 from engine.scenarios.steps import perform
 from engine.scenarios.world import Prepare, Stage, World
 from engine.texts import Text
@@ -25,7 +25,8 @@ from models import HistoryEvent, Instance
 
 _FLOW = "{http://www.omg.org/spec/BPMN/20100524/MODEL}sequenceFlow"
 MANIFEST = "process.toml"
-NOT_REFUSED = Text("langkah", "step")
+STEP = Text("langkah", "step")
+POSSIBLE = Text("dapat dijalankan", "can be done")
 
 
 def find_packages(paths: Iterable[Path]) -> list[Path]:
@@ -87,7 +88,7 @@ def run_scenario(stage: Stage, scenario: Scenario) -> Result:
         failures = _play(world, scenario)
         taken = _flows_taken(world)
     except StepError as error:
-        failures = [Mismatch(error.line or scenario.line, NOT_REFUSED, "dapat dijalankan", error.words.id)]
+        failures = [Mismatch(error.line or scenario.line, STEP, POSSIBLE, error.words)]
         taken = _flows_taken(world) if world else frozenset()
     named = tuple(Failure(scenario.title, scenario.file, m.line, m.subject, m.expected, m.actual) for m in failures)
     return Result(scenario.title, scenario.file, named, taken)
@@ -108,7 +109,7 @@ def _play(world: World, scenario: Scenario) -> list[Mismatch]:
 
 
 def _unexpected(step: When, refusal: AlurError | None) -> list[Mismatch]:
-    return [] if refusal is None else [Mismatch(step.line, NOT_REFUSED, "diterima", describe(refusal))]
+    return [] if refusal is None else [Mismatch(step.line, STEP, ACCEPTED, describe(refusal))]
 
 
 def _judged(world: World, step: Then) -> list[Mismatch]:

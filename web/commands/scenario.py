@@ -28,20 +28,20 @@ def command(line: CommandLine, paths: tuple[Path, ...], *, as_json: bool, lang: 
         raise click.UsageError("There is no process package (a folder with process.toml) there.")
     reports = [run_package(path, line.registry, line.prepare) for path in packages]
     if as_json:
-        click.echo(json.dumps(as_document(reports), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(as_document(reports, lang), ensure_ascii=False, indent=2))
     else:
         for report in reports:
             _show(report, lang)
     sys.exit(0 if all(report.ok for report in reports) else 1)
 
 
-def as_document(reports: list[PackageReport]) -> dict[str, object]:
+def as_document(reports: list[PackageReport], lang: str = "id") -> dict[str, object]:
     """Everything of a run: per diagram, and over all."""
     diagrams = [d for report in reports for d in report.diagrams]
     return {
         "ok": all(report.ok for report in reports),
-        "diagrams": [d.to_json() for d in diagrams],
-        "packages": [{k: v for k, v in r.to_json().items() if k != "diagrams"} for r in reports],
+        "diagrams": [d.to_json(lang) for d in diagrams],
+        "packages": [{k: v for k, v in r.to_json(lang).items() if k != "diagrams"} for r in reports],
     }
 
 
