@@ -29,6 +29,15 @@ OVERSEERS = frozenset({"auditor", "owner", "admin"})
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 
 
+def may(task: Any, actor: Actor) -> bool:
+    """Could this person take the task? Nobody is sent to a page that then refuses them."""
+    try:
+        may_take(task, actor)
+    except ForbiddenError:
+        return False
+    return True
+
+
 @dataclass(frozen=True)
 class CaseRow:
     """What lists and the head of a case's page show."""
