@@ -97,7 +97,7 @@ class Definitions:
             found = unit.session.execute(statement).scalar_one_or_none()
         if found is None:
             raise NotFoundError
-        return found
+        return str(found)
 
     def _load(self, version_id: str, unit: UnitOfWork | None) -> LoadedVersion:
         if unit is None:

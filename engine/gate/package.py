@@ -111,7 +111,18 @@ def _folder_files(folder: Path, found: list[Finding]) -> Iterator[tuple[str, byt
                 Text("Salin berkasnya ke dalam paket.", "Copy the file into the package."),
             )
         elif path.is_file() and _size_fits(relative.as_posix(), path.stat().st_size, found):
-            yield relative.as_posix(), path.read_bytes()
+            try:
+                yield relative.as_posix(), path.read_bytes()
+            except OSError as error:
+                _say(
+                    found,
+                    relative.as_posix(),
+                    "unreadable",
+                    Text(
+                        f"Berkas tidak dapat dibaca: {error.strerror}.", f"The file cannot be read: {error.strerror}."
+                    ),
+                    Text("Periksa izin berkasnya.", "Check the file's permissions."),
+                )
 
 
 def _zip_files(source: Path, found: list[Finding]) -> Iterator[tuple[str, bytes]]:

@@ -104,8 +104,11 @@ def _around(path: Path) -> Path | None:
 
 def _alone(path: Path) -> Package:
     """One file as if it were a package, under the name its kind has there."""
-    with path.open("rb") as stream:
-        body = stream.read(_MOST)
+    try:
+        with path.open("rb") as stream:
+            body = stream.read(_MOST)
+    except OSError as error:
+        raise click.FileError(str(path), error.strerror) from error
     suffix = path.suffix.lower() if path.suffix.lower() in _FOLDERS else ".bpmn"
     return package_of(path.name, {f"{_FOLDERS[suffix]}diagram{suffix}": body})
 
