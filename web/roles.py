@@ -61,5 +61,5 @@ def _manifests(unit: UnitOfWork) -> list[Manifest]:
             _known.clear()
         query = select(col(DefinitionVersion.id), col(DefinitionVersion.manifest))
         found = unit.session.execute(query.where(col(DefinitionVersion.id).in_(missing)))
-        _known.update(dict(found.tuples().all()))
+        _known.update({row.id: row.manifest for row in found})
     return [_known[version_id] for version_id in ids if version_id in _known]
