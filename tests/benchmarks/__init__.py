@@ -1,1 +1,1 @@
-"""What Alur costs, measured against a bare transaction in the same run. `alur bench` runs it; nothing here is a test."""
+"""What Alur costs, beside a bare transaction in the same run. `alur bench` runs it; nothing here is a test."""
