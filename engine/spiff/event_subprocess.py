@@ -15,6 +15,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinitio
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
+from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
@@ -52,6 +53,7 @@ class EventListener(CatchingEvent, BpmnSpecMixin):
             for other in my_task.parent.children:
                 if other is not my_task:
                     other.cancel()
+            _forget_arrivals(my_task)
 
     def _on_complete_hook(self, my_task: Task) -> None:
         super()._on_complete_hook(my_task)
@@ -62,6 +64,16 @@ class EventListener(CatchingEvent, BpmnSpecMixin):
     def _take_latest_data(my_task: Task) -> None:
         """An event sub-process sees the data of its scope as they are, not as they were when it began to wait."""
         replace(my_task, *latest(my_task, [my_task.workflow]))
+
+
+def _forget_arrivals(my_task: Task) -> None:
+    """What had arrived at a join is over too; the listener has taken its data already."""
+    workflow = my_task.workflow
+    own = set(my_task)
+    for task in list(workflow.tasks.values()):
+        spent = isinstance(task.task_spec, UnstructuredJoin) and task._state == TaskState.CANCELLED
+        if spent and task not in own and workflow.tasks.get(task.id) is task:
+            workflow._remove_task(task.id)
 
 
 def rearm(my_task: Task) -> None:

@@ -16,7 +16,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
     TimeDateEventDefinition,
     TimerEventDefinition,
 )
-from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
+from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent, EventBasedGateway
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
@@ -111,6 +111,19 @@ def multiple_has_fired(self: Any, my_task: Task) -> bool:
     if not self.parallel:
         return bool(seen)
     return all(any(event.event_definition == d for event in seen) for d in self.event_definitions)
+
+
+def choose_branch(self: EventBasedGateway, my_task: Task) -> bool:
+    """Replaces the run of an event gateway: the first event decides, and no prediction is relied on."""
+    event = my_task.internal_data["seen_events"][0]
+    number = self.event_definition.event_definitions.index(event.event_definition)
+    definition = self.event_definition.event_definitions[number]
+    definition.catch(my_task, event)
+    definition.update_task_data(my_task)
+    my_task._sync_children([self.outputs[number]], TaskState.FUTURE)
+    for child in my_task.children:
+        child.task_spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
+    return True
 
 
 def fire(my_task: Task) -> None:

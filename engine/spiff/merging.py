@@ -8,6 +8,7 @@ the only one of its case.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
@@ -53,17 +54,29 @@ def absorb(task: Task, source: Task) -> None:
 
 
 def latest(task: Task, scopes: Iterable[Any]) -> tuple[dict[str, Any], dict[str, float]]:
-    """The data of a waiting task, with what was written elsewhere in `scopes` since it began to wait; and the stamps.
+    """The data of a waiting task, with what other tokens in `scopes` wrote later; and the stamps.
 
-    It waits, so that nobody else was alone: everything written since has a stamp.
+    It waits, so that nobody else is alone: everything written meanwhile has a stamp.
     """
     data, stamps = dict(task.data), dict(stamps_of(task))
     for scope in scopes:
-        for other in scope.tasks.values():
+        for other in _tokens(scope):
             for name, written in stamps_of(other).items():
                 if written > stamps.get(name, 0.0) and name in other.data:
                     data[name], stamps[name] = other.data[name], written
     return data, stamps
+
+
+def _tokens(scope: Any) -> Iterator[Task]:
+    """The tasks that carry what their branch wrote: those that are open, and the last ones before a join that waits."""
+    joins = [t for t in scope.tasks.values() if isinstance(t.task_spec, UnstructuredJoin)]
+    waiting = {t.task_spec.name for t in joins if t._state == TaskState.WAITING}
+    for task in scope.tasks.values():
+        if task._state & _LIVE:
+            yield task
+    for arrival in joins:
+        if arrival.task_spec.name in waiting and arrival._state & (TaskState.WAITING | TaskState.CANCELLED):
+            yield arrival.parent
 
 
 def replace(task: Task, data: Mapping[str, Any], stamps: Mapping[str, float]) -> None:

@@ -29,7 +29,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
     DurationTimerEventDefinition,
     TimeDateEventDefinition,
 )
-from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
+from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent, EventBasedGateway
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask, StandardLoopTask
 from SpiffWorkflow.bpmn.specs.mixins.parallel_gateway import ParallelGateway
 from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import CallActivity, SubWorkflowTask
@@ -318,6 +318,10 @@ _replace("timers", _TIMERS, CycleTimerEventDefinition, "update_task", events.cyc
 _replace(
     "two timers", "two timers of one event gateway share their due time",
     MultipleEventDefinition, "has_fired", events.multiple_has_fired,
+)  # fmt: skip
+_replace(
+    "event gateway", "it looks for its branches among predicted tasks, which may not be there; two events take both",
+    EventBasedGateway, "_run_hook", events.choose_branch,
 )  # fmt: skip
 _replace(
     "conditions", "a waiting condition sees the data of its own branch only, as they were when it began to wait",

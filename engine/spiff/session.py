@@ -243,7 +243,7 @@ class Session:
     def _conditions_changed(self) -> bool:
         """Conditions are looked at again at each act of the case, wherever in it something happened."""
         changed = False
-        for task in list(self.workflow.event_manager.tasks.values()):
+        for task in sorted(self.workflow.event_manager.tasks.values(), key=lambda t: t.last_state_change):
             if task.state == TaskState.WAITING and _has_condition(task.task_spec.event_definition):
                 current_act().budget.charge(evaluations=1)
                 task.task_spec._update(task)

@@ -274,19 +274,7 @@ def restore(specs: SpecSet, session: Listener, snapshot: Snapshot) -> CaseWorkfl
         rows = by_scope.get(row.id, [])
         _fill(scope, decode(row.subprocess or b"{}"), rows, snapshot.base)
         owners.extend(inner for inner in rows if inner.subprocess is not None)
-    _restore_order(top)
     return top
-
-
-def _restore_order(top: CaseWorkflow) -> None:
-    """Sub-processes and waiting tasks in the order in which they began, which is the order they are looked at in."""
-
-    def began(entry: tuple[UUID, Any]) -> float:
-        task = top.get_task_from_id(entry[0])
-        return 0.0 if task is None else task.last_state_change
-
-    top.subprocesses = dict(sorted(top.subprocesses.items(), key=began))
-    top.event_manager.tasks = dict(sorted(top.event_manager.tasks.items(), key=lambda e: e[1].last_state_change))
 
 
 def _restore_subprocess(specs: SpecSet, top: CaseWorkflow, row: TokenRow) -> CaseSubWorkflow:

@@ -78,7 +78,7 @@ class _Scope:
         top.session.task_removed(task)
         inner = top.subprocesses.pop(task.id, None)
         if inner is not None:
-            for child in list(inner.tasks.values()):
+            for child in sorted(inner.tasks.values(), key=lambda t: t.last_state_change):
                 inner._task_removed_notify(child)
         super()._task_removed_notify(task)  # type: ignore[misc]
 
@@ -124,7 +124,8 @@ class CaseWorkflow(_Scope, BpmnWorkflow):
     ) -> bool:
         """One round over the sub-processes, innermost first, then the case. True when there may be more to do."""
         active = [scope for scope in self.subprocesses.values() if not scope.completed]
-        for scope in sorted(active, key=lambda s: s.depth, reverse=True):
+        owners = {scope.parent_task_id: self.get_task_from_id(scope.parent_task_id) for scope in active}
+        for scope in sorted(active, key=lambda s: (-s.depth, _began(owners[s.parent_task_id]))):
             while self._run_ready(scope, did_complete_task):
                 pass
             owner = self.get_task_from_id(scope.parent_task_id)
@@ -158,6 +159,7 @@ class CaseWorkflow(_Scope, BpmnWorkflow):
 
     def catch(self, event: BpmnEvent) -> None:
         """Thrown inside: signals reach everybody in the case, and the world."""
+        self._put_waits_in_order()
         self.event_manager.catch(event)
         self.bpmn_events: list[BpmnEvent] = []
         if isinstance(event.event_definition, SignalEventDefinition):
@@ -165,12 +167,22 @@ class CaseWorkflow(_Scope, BpmnWorkflow):
 
     def throw_message(self, event: BpmnEvent, task: Task) -> None:
         """A message is for whoever waits in the case, or else for the world."""
-        if self.event_manager.catch(event, internal=False) == 0:
+        if self.deliver(event) == 0:
             self.session.message_thrown(event, task)
 
     def deliver(self, event: BpmnEvent) -> int:
         """A message or signal from outside; returns how many tokens took it."""
+        self._put_waits_in_order()
         return int(self.event_manager.catch(event, internal=False))
+
+    def _put_waits_in_order(self) -> None:
+        """Who began to wait first is told first, whether the case was loaded or stayed in memory."""
+        waits = sorted(self.event_manager.tasks.items(), key=lambda entry: _began(entry[1]))
+        self.event_manager.tasks = dict(waits)
+
+
+def _began(task: Task | None) -> float:
+    return 0.0 if task is None else task.last_state_change
 
 
 def is_message(definition: Any) -> bool:
