@@ -41,6 +41,17 @@ _WORDS = {
     ast.Global: "global", ast.Nonlocal: "nonlocal", ast.Assert: "assert", ast.Expr: "…", ast.AnnAssign: "a: b",
 }  # fmt: skip
 
+_HINTS = {
+    "&&": Text("Ganti “&&” dengan: and", 'Instead of "&&" write: and'),
+    "||": Text("Ganti “||” dengan: or", 'Instead of "||" write: or'),
+    "===": Text("Ganti “===” dengan: ==", 'Instead of "===" write: =='),
+    "!==": Text("Ganti “!==” dengan: !=", 'Instead of "!==" write: !='),
+    "${": Text("Tulis ekspresinya saja, tanpa ${ }.", "Write the expression alone, without ${ }."),
+    "#{": Text("Tulis ekspresinya saja, tanpa #{ }.", "Write the expression alone, without #{ }."),
+    "!": Text("Ganti “!” dengan: not", 'Instead of "!" write: not'),
+}
+"""What people who know other languages write."""
+
 _SEE = Text(
     "Lihat docs/expressions.md untuk apa yang dikenal bahasa ekspresi.",
     "See docs/expressions.md for what the expression language has.",
@@ -122,13 +133,9 @@ def _parse(source: str, mode: Mode, faults: list[Fault]) -> ast.Expression | ast
 
 def _syntax_fault(source: str, error: SyntaxError) -> Fault:
     cure = Text("Periksa tanda kurung, tanda kutip, dan operatornya.", "Check brackets, quotes and operators.")
-    hints = (
-        ("&&", "and"), ("||", "or"), ("===", "=="), ("!==", "!="), ("${", "tanpa ${ } / without ${ }"),
-        ("#{", "tanpa #{ } / without #{ }"), ("!", "not"),
-    )  # fmt: skip
-    for found, instead in hints:
+    for found, instead in _HINTS.items():
         if found in source and not (found == "!" and "!=" in source):
-            cure = Text(f"Ganti “{found}” dengan: {instead}", f'Instead of "{found}" write: {instead}')
+            cure = instead
             break
     else:
         if re.search(r"(?<![=!<>])=(?!=)", source):
