@@ -145,6 +145,7 @@ def _ask_engine(package: Package, main: str) -> Findings:
         parse({**package.of_kind(".bpmn"), **package.of_kind(".dmn")}, main)
     except DefinitionError as error:
         report(findings, "engine_refused", main, why=error.message("en"))
-    except Exception as error:  # noqa: BLE001 -- whatever the library stumbles over in a foreign file is a finding
+    except (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
+        # whatever the library stumbles over in a foreign file is a finding
         report(findings, "engine_refused", main, why=f"{type(error).__name__}: {error}")
     return findings
