@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlmodel import col
 
 from engine.people.accounts import find_by_email
@@ -43,6 +43,7 @@ def authenticate(
     """Check a password. No transaction is open while it is hashed: hashing is slow on purpose."""
     keys = _keys(secret, email, address)
     with database.write() as unit:
+        _one_by_one(unit, keys)
         retry_at = _braked(unit, keys, now)
         if retry_at is not None:
             return LoginResult(refused="throttled", retry_at=retry_at)
@@ -96,6 +97,14 @@ def _since(unit: UnitOfWork, key: str, start: datetime) -> list[datetime]:
     at = col(LoginFailure.at)
     query = select(at).where(col(LoginFailure.key) == key, at > start).order_by(at)
     return list(unit.session.execute(query).scalars())
+
+
+def _one_by_one(unit: UnitOfWork, keys: dict[str, int]) -> None:
+    """Two attempts of one account or address wait for each other, so that both are counted. SQLite has one writer."""
+    if unit.is_postgresql:
+        for key in sorted(keys):
+            number = int.from_bytes(bytes.fromhex(key)[:8], signed=True)
+            unit.connection.execute(select(func.pg_advisory_xact_lock(number)))
 
 
 def _braked(unit: UnitOfWork, keys: dict[str, int], now: datetime) -> datetime | None:

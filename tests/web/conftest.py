@@ -18,6 +18,8 @@ from models import Instansi, User
 from tests.support.pages import PageClient
 from web.app import create_app
 
+PASSWORD = "kuda-laut-menari-72"
+
 
 @pytest.fixture(scope="session", autouse=True)
 def cheap_passwords():
@@ -83,10 +85,9 @@ def person(database, clock):
     ) -> User:
         now = clock.now()
         with database.write() as unit:
-            user = create_user(
-                unit, email=f"{name.split(maxsplit=1)[0]}.{uuid.uuid4().hex[:6]}@contoh.go.id", name=name, now=now
-            )
-            user.state, user.locale, user.phone = "active", locale, "+6281234567890"
+            address = f"{name.split(maxsplit=1)[0]}.{uuid.uuid4().hex[:6]}@contoh.go.id"
+            user = create_user(unit, email=address, name=name, password=PASSWORD, now=now)
+            user.locale, user.phone = locale, "+6281234567890"
             unit.session.add(user)
             for role in roles:
                 add_membership(
