@@ -120,6 +120,6 @@ def _details(unit_name: str, at: datetime) -> dict[str, Any]:
         "instansi": instansi_id(*KAPUAS),
         "satuan_kerja": unit_name,
         "valid_until": (at + timedelta(days=270)).date().isoformat(),
-        "npwp": "00.123.456.7-891.000",
+        "npwp": "00.123.456.6-891.000",
         "address": "Jalan Pemuda Nomor 12, Kuala Kapuas",
     }
