@@ -37,7 +37,7 @@ class UnitOfWork:
         """Run `effect` once the transaction is committed; never if it is not."""
         self._after_commit.append(effect)
 
-    def _committed(self) -> None:
+    def run_effects(self) -> None:
         for effect in self._after_commit:
             try:
                 effect()
@@ -52,8 +52,11 @@ class Database:
         self.url = make_url(url)
         if self.url.get_backend_name() == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
-        self.engine: Engine = self._sqlite() if self.is_sqlite else create_engine(
-            self.url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=False)
+        self.engine: Engine = (
+            self._sqlite()
+            if self.is_sqlite
+            else create_engine(self.url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=False)
+        )
 
     @property
     def is_sqlite(self) -> bool:
@@ -93,7 +96,7 @@ class Database:
             session.close()
             connection.close()
         if writes:
-            unit._committed()
+            unit.run_effects()
 
     def _sqlite(self) -> Engine:
         in_memory = self.url.database in (None, "", ":memory:")
@@ -101,8 +104,9 @@ class Database:
             engine = create_engine(self.url, poolclass=StaticPool, connect_args={"check_same_thread": False})
         else:
             Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
-            engine = create_engine(self.url, pool_size=12, max_overflow=24,
-                                   connect_args={"timeout": 30, "check_same_thread": False})
+            engine = create_engine(
+                self.url, pool_size=12, max_overflow=24, connect_args={"timeout": 30, "check_same_thread": False}
+            )
 
         @event.listens_for(engine, "connect")
         def _configure(dbapi_connection: object, _record: object) -> None:

@@ -29,7 +29,7 @@ class DefinitionVersion(SQLModel, table=True):
     number: int
     main_process: str = Field(max_length=80)
     manifest: dict = Field(sa_column=Column(JsonText, nullable=False))  # type: ignore[type-arg]
-    deployed_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    deployed_at: datetime = Field(sa_type=UtcDateTime)
     deployed_by: str = Field(max_length=200)
     note: str = Field(default="", max_length=1000)
 

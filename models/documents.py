@@ -16,7 +16,7 @@ class Document(SQLModel, table=True):
     kind: str = Field(max_length=8)
     """pdf | jpg"""
     size: int
-    stored_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    stored_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class Attachment(SQLModel, table=True):
@@ -31,7 +31,7 @@ class Attachment(SQLModel, table=True):
     instance_id: str | None = Field(default=None, max_length=32)
     user_task_id: str | None = Field(default=None, max_length=32)
     uploaded_by: str = Field(max_length=32)
-    uploaded_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    uploaded_at: datetime = Field(sa_type=UtcDateTime)
     submitted: bool = False
 
 
@@ -43,4 +43,4 @@ class DocumentReading(SQLModel, table=True):
     id: str = Field(primary_key=True, max_length=32)
     attachment_id: str = Field(max_length=32)
     user_id: str = Field(max_length=32)
-    at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    at: datetime = Field(sa_type=UtcDateTime)

@@ -17,7 +17,7 @@ class HistoryEvent(SQLModel, table=True):
     seq: int = Field(primary_key=True)
     act: int
     """Number of the act (one command, one transaction) in the case; its first event is the journal entry."""
-    at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    at: datetime = Field(sa_type=UtcDateTime)
     kind: str = Field(max_length=60)
     """`subject:action`, see engine.history.kinds"""
     actor_id: str | None = Field(default=None, max_length=32)
@@ -40,4 +40,4 @@ class HistoryPayload(SQLModel, table=True):
     seq: int = Field(primary_key=True)
     salt: bytes | None = Field(default=None, sa_column=Column(Bytes))
     body: bytes | None = Field(default=None, sa_column=Column(Bytes))
-    destroyed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    destroyed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -39,8 +39,8 @@ class Instance(SQLModel, table=True):
     """Who completed the elements that a four-eyes rule names: element id → user ids."""
     parent_id: str | None = Field(default=None, max_length=32)
     zone: str = Field(default="Asia/Jakarta", max_length=40)
-    started_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
-    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    started_at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     revision: int = Field(sa_column=Column(BigInteger, nullable=False))
     """Optimistic lock. Its low 20 bits are random, so a rolled-back save never looks like another worker's commit."""
     meta: bytes = Field(sa_column=Column(Bytes, nullable=False))
@@ -57,8 +57,13 @@ class Token(SQLModel, table=True):
 
     __tablename__ = "token"
     __table_args__ = (
-        Index("ix_token_event", "event", "correlation", sqlite_where=text("event IS NOT NULL"),
-              postgresql_where=text("event IS NOT NULL")),
+        Index(
+            "ix_token_event",
+            "event",
+            "correlation",
+            sqlite_where=text("event IS NOT NULL"),
+            postgresql_where=text("event IS NOT NULL"),
+        ),
     )
     instance_id: str = Field(foreign_key="instance.id", primary_key=True, max_length=32)
     id: str = Field(primary_key=True, max_length=32)
@@ -121,9 +126,9 @@ class UserTask(SQLModel, table=True):
     """open | completed | cancelled | suspended"""
     version: int = 1
     """Raised by every claim, release, assignment and completion: a stale form is recognised by it."""
-    created_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
-    due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
-    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_by: str | None = Field(default=None, max_length=32)
 
 
@@ -134,7 +139,7 @@ class TaskDraft(SQLModel, table=True):
     task_id: str = Field(foreign_key="user_task.id", primary_key=True, max_length=32)
     user_id: str = Field(primary_key=True, max_length=32)
     data: dict = Field(sa_column=Column(JsonText, nullable=False))  # type: ignore[type-arg]
-    saved_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    saved_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class Deadline(SQLModel, table=True):
@@ -142,8 +147,12 @@ class Deadline(SQLModel, table=True):
 
     __tablename__ = "deadline"
     __table_args__ = (
-        Index("ix_deadline_due", "due_at", sqlite_where=text("state = 'pending' AND kind = 'timer'"),
-              postgresql_where=text("state = 'pending' AND kind = 'timer'")),
+        Index(
+            "ix_deadline_due",
+            "due_at",
+            sqlite_where=text("state = 'pending' AND kind = 'timer'"),
+            postgresql_where=text("state = 'pending' AND kind = 'timer'"),
+        ),
         Index("ix_deadline_instance", "instance_id", "state"),
     )
     id: str = Field(primary_key=True, max_length=32)
@@ -154,12 +163,12 @@ class Deadline(SQLModel, table=True):
     name: str = Field(default="", max_length=300)
     kind: str = Field(max_length=16)
     """timer: fires an event of the diagram | due: the due date of a user task, shown and reminded of"""
-    due_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    due_at: datetime = Field(sa_type=UtcDateTime)
     zone: str = Field(default="Asia/Jakarta", max_length=40)
     state: str = Field(default="pending", max_length=16)
     """pending | suspended (with its case) | fired | done | cancelled | failed"""
     attempts: int = 0
-    retry_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
-    fired_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    retry_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    fired_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     calendar_version: int | None = None
     explanation: dict | None = Field(default=None, sa_column=Column(JsonText))  # type: ignore[type-arg]

@@ -23,9 +23,9 @@ class User(SQLModel, table=True):
     """pending (not activated) | active | disabled"""
     locale: str = Field(default="id", max_length=5)
     zone: str = Field(default="Asia/Jakarta", max_length=40)
-    created_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
-    activated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
-    last_login_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    activated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    last_login_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Instansi(SQLModel, table=True):
@@ -55,9 +55,9 @@ class SatuanKerja(SQLModel, table=True):
     address: str = Field(max_length=500)
     registered_by_instance: str | None = Field(default=None, max_length=32)
     """The application that gave these data: its claim holds while that case runs."""
-    verified_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    verified_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """When a first access in this unit was granted; from then on the unit stays registered."""
-    created_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    created_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class Membership(SQLModel, table=True):
@@ -80,7 +80,7 @@ class Membership(SQLModel, table=True):
     """active | inactive (Nonaktif) | expired (Kedaluwarsa); the dates decide as well, at every request"""
     source_key: str | None = Field(default=None, max_length=120)
     """What granted it (instance and element): granting twice is granting once."""
-    created_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    created_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class OneTimeLink(SQLModel, table=True):
@@ -91,9 +91,9 @@ class OneTimeLink(SQLModel, table=True):
     user_id: str = Field(foreign_key="user_account.id", max_length=32)
     purpose: str = Field(max_length=16)
     """activate | reset"""
-    created_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
-    expires_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
-    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class WebSession(SQLModel, table=True):
@@ -104,9 +104,9 @@ class WebSession(SQLModel, table=True):
     digest: str = Field(primary_key=True, max_length=64)
     user_id: str | None = Field(default=None, foreign_key="user_account.id", max_length=32)
     data: dict = Field(default_factory=dict, sa_column=Column(JsonText, nullable=False))  # type: ignore[type-arg]
-    created_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
-    seen_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
-    expires_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    seen_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class LoginFailure(SQLModel, table=True):
@@ -116,7 +116,7 @@ class LoginFailure(SQLModel, table=True):
     __table_args__ = (Index("ix_login_failure_key", "key", "at"),)
     id: str = Field(primary_key=True, max_length=32)
     key: str = Field(max_length=64)
-    at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    at: datetime = Field(sa_type=UtcDateTime)
 
 
 class AccountEvent(SQLModel, table=True):
@@ -126,7 +126,7 @@ class AccountEvent(SQLModel, table=True):
     __table_args__ = (Index("ix_account_event_user", "user_id", "at"),)
     id: str = Field(primary_key=True, max_length=32)
     user_id: str = Field(foreign_key="user_account.id", max_length=32)
-    at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    at: datetime = Field(sa_type=UtcDateTime)
     kind: str = Field(max_length=60)
     """`subject:action`, e.g. `membership:granted`, `account:disabled`"""
     actor_id: str | None = Field(default=None, max_length=32)

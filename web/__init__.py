@@ -1,0 +1,1 @@
+"""Pages and the command line; the only rooms that know Flask."""
