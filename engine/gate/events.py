@@ -7,8 +7,7 @@ from engine.gate.vocabulary import ACTIVITIES, BPMN
 
 _THROWN = frozenset({"none", "message", "signal", "escalation"})
 _CAUGHT = frozenset({"message", "signal", "timer", "conditional"})
-_ENDS = frozenset({"none", "message", "error", "escalation", "terminate"})
-"""Not `signal`: the library reads a signal end event as a plain one."""
+_ENDS = frozenset({"none", "message", "signal", "error", "escalation", "terminate"})
 _ON_ACTIVITY = _CAUGHT | {"error", "escalation"}
 
 REFERENCES = {
@@ -45,7 +44,7 @@ def allowed_kinds(scope: Scope, node: Node) -> frozenset[str]:
     if node.tag == "startEvent":
         if scope.owner is None:
             return frozenset({"none", "message"})
-        return _CAUGHT if scope.owner.is_event_sub else frozenset({"none"})
+        return _ON_ACTIVITY if scope.owner.is_event_sub else frozenset({"none"})
     if node.tag == "endEvent":
         return _ENDS | ({"cancel"} if scope.owner is not None and scope.owner.tag == "transaction" else set())
     if node.tag == "boundaryEvent":
