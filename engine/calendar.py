@@ -41,6 +41,13 @@ class NothingToReviseError(CalendarError):
     code = "calendar_entry_unknown"
 
 
+class YearKnownError(CalendarError):
+    """In calendar version {version} these years are in force already: {years}"""
+
+    indonesian = "Pada kalender versi {version} tahun ini sudah berlaku: {years}"
+    code = "calendar_year_known"
+
+
 @dataclass(frozen=True)
 class Revision:
     """What a new version changes, and why. `revoke` names entries by day and name."""
@@ -116,6 +123,7 @@ def new_version(unit: UnitOfWork, revision: Revision, *, by: str, now: datetime)
     _revising.add(unit)
     unit.session.add(CalendarVersion(number=number, created_at=now, created_by=by, note=revision.note))
     unit.session.flush()
+    _refuse_known_years(unit, revision, number)
     _revoke(unit, revision, number)
     _add(unit, revision, number)
     known = _of(unit)
@@ -149,6 +157,13 @@ def _add(unit: UnitOfWork, revision: Revision, number: int) -> None:
     for table, rows in ((CalendarEntry, entries), (UnitClosingDay, closings), (CalendarYear, years), (UnitWeek, weeks)):
         if rows:
             unit.connection.execute(insert(table), rows)
+
+
+def _refuse_known_years(unit: UnitOfWork, revision: Revision, number: int) -> None:
+    known = select(col(CalendarYear.year)).where(col(CalendarYear.year).in_(sorted(revision.years)))
+    years = sorted(unit.session.scalars(known)) if revision.years else []
+    if years:
+        raise YearKnownError(version=number - 1, years=", ".join(map(str, years)))
 
 
 def _revoke(unit: UnitOfWork, revision: Revision, number: int) -> None:

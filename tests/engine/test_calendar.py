@@ -9,11 +9,13 @@ from calendars.seed import seed_holidays
 from engine.calendar import (
     NothingToReviseError,
     Revision,
+    YearKnownError,
     latest_version,
     load_calendar,
     new_version,
     seed_calendar,
 )
+from engine.calendar_revision import BadRevisionError, read_revision
 from models import CalendarVersion, Instansi
 from tests.support.databases import counting
 
@@ -140,3 +142,56 @@ def test_what_a_reading_unit_gave_out_stays_readable(seeded, now):
     with seeded.read() as unit:
         version = unit.session.get(CalendarVersion, 1)
     assert (version.number, version.created_by) == (1, "Sistem")
+
+
+def test_a_year_comes_into_force_once(seeded, now):
+    with pytest.raises(YearKnownError, match="2026"):
+        revise(seeded, now, years={2026: "SKB lain"})
+
+
+# --- the file an administrator writes ------------------------------------------------------------------------------
+
+DECREE = """
+note = "SKB 3 Menteri Tahun 2028"
+source = "SKB 3 Menteri Nomor 1 Tahun 2027"
+years = [2028]
+add = [
+  { day = 2028-01-03, name = "Cuti Bersama Tahun Baru", kind = "cuti_bersama" },
+  { day = 2028-01-04, name = "Libur", name_en="Off", kind = "libur_nasional", source = "Keppres", tentative=true },
+]
+revoke = [{ day = 2028-05-25, name = "Kenaikan Yesus Kristus" }]
+weeks = [{ instansi = "ntt", weekdays = "123456" }]
+close = [{ instansi = "ntt", day = 2028-07-01, name = "HUT" }]
+"""
+
+
+def test_a_decree_in_a_file_becomes_a_version(seeded, now):
+    with seeded.write() as unit:
+        assert new_version(unit, read_revision(DECREE), by="Admin", now=now) == 2
+    with seeded.read() as unit:
+        national, ntt = load_calendar(unit), load_calendar(unit, "ntt")
+    assert national.working_days_before(date(2028, 1, 6), 2).result == date(2027, 12, 31)
+    assert national.is_working_day(date(2028, 5, 25)) is True
+    assert national.why_not(date(2028, 1, 4)).legal_source == "Keppres"
+    assert national.why_not(date(2028, 1, 4)).tentative
+    assert national.why_not(date(2028, 1, 3)).legal_source == "SKB 3 Menteri Nomor 1 Tahun 2027"
+    assert ntt.why_not(date(2028, 7, 1)).name == "HUT"
+    assert 6 in ntt.weekdays
+
+
+def test_all_faults_of_the_file_are_told_at_once():
+    with pytest.raises(BadRevisionError) as refusal:
+        read_revision(
+            'note = ""\nyears = ["2028"]\nholidays = 1\nadd = [{ day = "x", name = "", kind = "libur" }]\n'
+            'revoke = 3\nweeks = [{ instansi = "a", weekdays = "189" }]\nclose = [1]\n'
+        )
+    for locale in ("id", "en"):
+        told = refusal.value.message(locale)
+        for where in ("note:", "source:", "years:", "holidays:", "add 1:", "revoke:", "weeks 1:", "close 1:"):
+            assert where in told
+
+
+@pytest.mark.parametrize("body", ["add = [", "\x00", 'note = "a"\nnote = "b"'])
+def test_what_is_no_toml_is_a_sentence(body):
+    with pytest.raises(BadRevisionError):
+        read_revision(body)

@@ -129,3 +129,21 @@ def test_a_month_is_drawn_and_told(alur):
     assert (told["working_days"], len(told["days"]), told["in_force"]) == (17, 31, True)
     assert "belum tercatat" in alur("month", "2028-02")
     assert "Error" in alur("month", "2026-13", status=2)
+
+
+def test_a_decree_is_recorded_from_a_file(alur, tmp_path):
+    database = Database(f"sqlite:///{tmp_path / 'var' / 'alur.sqlite3'}")
+    metadata.create_all(database.engine)
+    database.dispose()
+    decree = tmp_path / "2028.toml"
+    decree.write_text('note = "SKB 2028"\nsource = "SKB 3 Menteri Nomor 1 Tahun 2027"\nyears = [2028]\n')
+
+    assert "Calendar version 2: SKB 2028" in alur("revise", str(decree), "--by", "Rina")
+    assert explained(alur, "--after", "2027-12-20", "--days", "30")["calendar_version"] == 2
+    alur("revise", str(decree), "--by", "Rina", status=1)
+
+
+def test_without_a_database_a_decree_is_refused_in_a_sentence(alur, tmp_path):
+    decree = tmp_path / "2028.toml"
+    decree.write_text('note = "SKB 2028"\nsource = "SKB"\nyears = [2028]\n')
+    assert "alur migrate" in alur("revise", str(decree), "--by", "Rina", status=1)

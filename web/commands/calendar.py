@@ -15,7 +15,9 @@ from calendars.month import Month, month_of
 from calendars.seed import calendar_from, seed_calendar, seed_holidays, seed_years
 from calendars.words import full_date, full_instant, month_name, weekday_name
 from calendars.working import FIVE_DAYS, SIX_DAYS
-from engine.calendar import latest_version, load_calendar, refused
+from engine.calendar import latest_version, load_calendar, new_version, refused
+from engine.calendar import seed_calendar as seed
+from engine.calendar_revision import BadRevisionError, read_revision
 from engine.unit_of_work import Database
 from web.cli import CommandLine
 
@@ -75,6 +77,26 @@ def month(line: CommandLine, month: datetime, week: str, *, as_json: bool) -> No
         click.echo(json.dumps(_month_json(grid, calendar, source), ensure_ascii=False, indent=2))
     else:
         _draw(grid)
+
+
+@command.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--by", required=True, help="Who decides this; it stands in the calendar's history.")
+@click.pass_obj
+def revise(line: CommandLine, file: Path, by: str) -> None:
+    """Record a decree (SKB) or a change of one from a TOML FILE, as a new version of the calendar."""
+    try:
+        revision = read_revision(file.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        raise BadRevisionError(why="UTF-8") from None
+    try:
+        with line.database.write() as unit:
+            now = line.clock.now()
+            seed(unit, now)
+            number = new_version(unit, revision, by=by, now=now)
+    except DBAPIError as error:
+        raise click.ClickException("The calendar was not changed: is the database there (`alur migrate`)?") from error
+    click.echo(f"Calendar version {number}: {revision.note}")
 
 
 # --- the question --------------------------------------------------------------------------------------------------
