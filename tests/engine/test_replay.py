@@ -11,12 +11,12 @@ from engine.actors import SYSTEM
 from engine.calendar import Revision, new_version, seed_calendar
 from engine.definitions import Definitions
 from engine.history.journal import EVENTS, PAYLOADS
-from engine.registry import BusinessError
 from engine.replay import prove, replay_instance
 from engine.spiff.values import decode, encode
 from models import Instance, Token
-from tests.support.bpmn import Process, after, error, message, multi, signal
+from tests.support.bpmn import Process, message, signal
 from tests.support.office import Office
+from tests.support.rich import deploy_rich, play_to_the_middle
 
 
 @pytest.fixture
@@ -27,60 +27,11 @@ def office(database):
     return office
 
 
-def rich() -> Process:
-    """Something of everything that could make a second execution differ from the first."""
-    p = Process("rich")
-    p.start()
-    p.user("apply", lane="Pemohon", properties={"stage": "Diisi"})
-    p.service("price", "price_of", {"goods": "goods"}, "price")
-    p.boundary("unknown", "price", error("unknown"))
-    p.script("when", 'last_day = working_days_after(today(), 12, at="16:00")\ntotal = price["amount"] * 3')
-    p.parallel("split")
-    p.user("verify", lane="Verifikator", due='working_days_after(today(), 3, at="16:00")', repeat=multi(cardinality=3))
-    p.boundary("remind", "verify", after('"P1D"'), interrupting=False)
-    p.service("notify", "notify_all", {"until": "last_day"}, "told")
-    p.catch("paid", message("payment", variable="payment"))
-    p.parallel("join")
-    p.end()
-    p.end("not_sold")
-    p.end("reminded")
-    p.chain("start", "apply", "price", "when", "split", "verify", "join", "end")
-    p.chain("split", "notify", "paid", "join")
-    p.chain("remind", "reminded")
-    p.chain("unknown", "not_sold")
-    return p
-
-
-def price_of(_context, goods):
-    if goods == "nothing":
-        raise BusinessError("unknown")
-    return {"amount": Decimal("12.50"), "since": date(2026, 1, 1)}
-
-
 @pytest.fixture
 def played(office):
     calls = []
-
-    def notify_all(_context, until):
-        calls.append(until)
-        return {"mails": 3}
-
-    office.handler("price_of", price_of, inputs=("goods",), errors=("unknown",))
-    office.handler("notify_all", notify_all, "async", inputs=("until",))
-    office.deploy(rich(), toml='[case]\ntitle = "goods"\n')
-    ani, budi = office.person("Ani"), office.person("Budi", "verifier")
-    case = office.start("rich", ani)
-    office.complete(case, "apply", ani, goods="kertas", born=date(1990, 1, 1))
-    office.tick()
-    office.runner.claim(office.tasks(case)[0].id, budi)
-    office.wait(days=2)
-    office.tick()
-    office.runner.suspend(case, budi, "audit")
-    office.runner.resume(case, budi)
-    for _ in range(2):
-        office.runner.complete(next(t for t in office.tasks(case) if t.element_id == "verify").id, budi, {"ok": 1})
-    office.runner.correlate("payment", SYSTEM, {"sum": Decimal("37.50")})
-    return office, case, calls
+    deploy_rich(office, calls)
+    return office, play_to_the_middle(office), calls
 
 
 def found(office, case, definitions=None):
@@ -97,9 +48,7 @@ def test_a_record_is_reproduced_without_calling_a_handler(played):
 
 
 def test_a_refusal_is_reproduced(office):
-    office.handler("price_of", price_of, inputs=("goods",), errors=("unknown",))
-    office.handler("notify_all", lambda _context, **_inputs: {}, "async", inputs=("until",))
-    office.deploy(rich())
+    deploy_rich(office)
     ani = office.person("Ani")
     case = office.start("rich", ani)
 
