@@ -87,7 +87,7 @@ def test_an_upgrade_that_breaks_references_is_rolled_back(tmp_path):
     database = Database(f"sqlite:///{tmp_path / 'broken.sqlite3'}")
     migrations.without_foreign_keys(database.engine)
     with database.write() as unit:
-        metadata.create_all(unit.connection)
+        migrations.upgrade(unit.connection)
         unit.connection.execute(
             text(
                 "INSERT INTO account_event (id, user_id, at, kind, reason, detail) VALUES"
