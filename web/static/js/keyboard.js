@@ -50,6 +50,11 @@
     return true;
   }
 
+  // Out of the search field, back to the keys.
+  function leave(event) {
+    if (event.key === "Escape") { event.currentTarget.blur(); }
+  }
+
   function help() {
     if (!dialog) { return false; }
     if (!dialog.open) { dialog.showModal(); }
@@ -78,6 +83,7 @@
       button.hidden = !dialog;
       button.addEventListener("click", help);
     });
+    document.querySelectorAll("[data-search]").forEach(function (field) { field.addEventListener("keydown", leave); });
     if (!dialog) { return; }
     const box = dialog.querySelector("[data-keys-enabled]");
     box.checked = enabled();
