@@ -149,7 +149,7 @@ def test_a_page_leaves_compressed_and_reads_the_same(app):
     assert "Accept-Encoding" in packed.headers["Vary"]
 
 
-@pytest.mark.parametrize("name", ["../app.py", "..%2fapp.py", "vendor/.stamp", "css/", "", "%2fetc/passwd"])
+@pytest.mark.parametrize("name", ["../app.py", "..%2fapp.py", "vendor/.stamp", "css/", "", "css/../../app.py"])
 def test_nothing_but_assets_is_served_as_an_asset(app, name):
     assert app.test_client().get(f"/static/{name}").status_code == 404
 
