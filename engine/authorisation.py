@@ -87,7 +87,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
         or_(
             and_(col(UserTask.assignee_id) == actor.user_id, col(UserTask.state) != "cancelled"),
             col(UserTask.closed_by) == actor.user_id,
-            and_(col(UserTask.state) == "open", _candidate(actor)),
+            and_(col(UserTask.state).in_(("open", "suspended")), _candidate(actor)),
         ),
     )
     return or_(col(Instance.starter_id) == actor.user_id, took_part, _overseen(actor))

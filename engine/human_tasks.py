@@ -17,7 +17,7 @@ from engine.acts.errors import TaskWithdrawnError
 from engine.errors import InstanceNotActiveError, NotFoundError, StaleTaskError, TaskClosedError, TaskTakenError
 from engine.expressions import EvaluationContext, evaluate
 from engine.manifest import Manifest
-from engine.spiff import OpenTask
+from engine.spiff import Element, OpenTask
 from engine.texts import Text
 from engine.unit_of_work import UnitOfWork
 from models import TaskDraft, User, UserTask, metadata
@@ -83,8 +83,7 @@ def place(
     """Lane and properties of the element decide; an element's own `assign` goes before its lane's."""
     lane = manifest.lanes.get(task.lane) if task.lane else None
     assign = task.properties.get("assign") or (lane.assign if lane is not None else None)
-    rules = [*(lane.exclude if lane is not None else ()), *listed(task.properties.get("exclude"))]
-    excluded = tuple(sorted(_people(rules, facts)))
+    excluded = tuple(excluded_from(task, manifest, facts))
     if assign == STARTER:
         return Placement(assignee_id=facts.starter_id, excluded=excluded)
     role = lane.role if lane is not None else None
@@ -95,6 +94,13 @@ def place(
     if assign and assign != "system":
         person = evaluate(assign, names, context)
     return Placement(role=role, instansi_id=scope, assignee_id=person or None, excluded=excluded)
+
+
+def excluded_from(task: OpenTask | Element, manifest: Manifest, facts: "Facts") -> list[str]:
+    """Ids of the people whom four-eyes rules of its lane or its own keep from a task."""
+    lane = manifest.lanes.get(task.lane) if task.lane else None
+    rules = [*(lane.exclude if lane is not None else ()), *listed(task.properties.get("exclude"))]
+    return sorted(_people(rules, facts))
 
 
 def listed(value: str | None) -> list[str]:

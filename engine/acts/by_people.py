@@ -11,6 +11,7 @@ from engine.acts import cases
 from engine.acts.cases import Case, LiveFrame
 from engine.acts.command import Command
 from engine.acts.engine import Engine
+from engine.acts.errors import StartedByMessageError
 from engine.acts.refusals import incidents, keeping_draft
 from engine.acts.starting import new_case
 from engine.acts.submission import checked, plain_data
@@ -40,6 +41,8 @@ class PeopleCommands(Engine):
         with incidents(self.database, now), self.database.write() as unit:
             version = self.definitions.version(version_id or self.definitions.current_id(definition_key, unit), unit)
             authorisation.may_start(actor, version.manifest.start.who)
+            if version.specs.started_by_message is not None:
+                raise StartedByMessageError(name=version.specs.started_by_message)
             case = new_case(unit, version, actor, now, instansi_id=instansi_id, business_key=business_key)
             return self._start(unit, case, {"data": plain_data(data or {})}, actor, now)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Table, bindparam, select, update
+from sqlalchemy import ColumnElement, Row, Table, bindparam, select, update
 from sqlalchemy import case as sql_case
 
 from calendars import WorkingCalendar
@@ -25,7 +25,7 @@ from engine.calendar import load_calendar
 from engine.definitions import Definitions, LoadedVersion
 from engine.errors import InstanceNotActiveError
 from engine.history import Entry, Head, Kind, Occurrence
-from engine.human_tasks import NOBODYS_INSTANSI, STATUS_WORDS, TaskRow
+from engine.human_tasks import NOBODYS_INSTANSI, STATUS_WORDS, TaskRow, excluded_from
 from engine.manifest import BY_INSTANSI
 from engine.registry import Registry
 from engine.spiff import Session
@@ -188,8 +188,8 @@ def act(
     history.write(unit, sealed)
     by = actor.user_id if task is not None else None
     left = rows.write(unit, performed, registry, by=by, had_due=task is not None and task.due_at is not None)
-    open_before = session.open_tasks - {opened.task.id for opened in performed.opened}
-    _follow_facts(unit, case.facts, performed, bool(open_before))
+    if session.open_tasks - {opened.task.id for opened in performed.opened}:
+        _follow_facts(unit, case.facts, performed)
     return performed, left
 
 
@@ -258,7 +258,7 @@ def _first_values(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _follow_facts(unit: UnitOfWork, before: Facts, performed: Performed, open_before: bool) -> None:
+def _follow_facts(unit: UnitOfWork, before: Facts, performed: Performed) -> None:
     """Tasks that were open before the act show the case's new title, and go to its new instansi."""
     after = performed.facts
     changes: dict[str, Any] = {}
@@ -267,6 +267,24 @@ def _follow_facts(unit: UnitOfWork, before: Facts, performed: Performed, open_be
     if after.instansi_id != before.instansi_id:
         scoped = TASKS.c.instansi_id == (before.instansi_id or NOBODYS_INSTANSI)
         changes["instansi_id"] = sql_case((scoped, after.instansi_id), else_=TASKS.c.instansi_id)
-    if open_before and changes:
-        waiting = (TASKS.c.instance_id == after.instance_id) & (TASKS.c.state == "open")
-        unit.connection.execute(update(TASKS).where(waiting).values(**changes))
+    if changes:
+        unit.connection.execute(update(TASKS).where(_open_in(after)).values(**changes))
+    if after.completers != before.completers:
+        _exclude_completers(unit, performed)
+
+
+def _exclude_completers(unit: UnitOfWork, performed: Performed) -> None:
+    """Who has just completed a step may not do a task that was open beside it, nor keep it if they had taken it."""
+    elements, manifest = performed.version.specs.elements, performed.version.manifest
+    waiting = select(TASKS.c.id, TASKS.c.element_id, TASKS.c.excluded, TASKS.c.assignee_id, TASKS.c.role)
+    for task in unit.connection.execute(waiting.where(_open_in(performed.facts))).all():
+        excluded = excluded_from(elements[task.element_id], manifest, performed.facts)
+        if excluded != task.excluded:
+            taken = task.role is not None and task.assignee_id in excluded
+            values = {"excluded": excluded, "assignee_id": None if taken else task.assignee_id}
+            changed = update(TASKS).where(TASKS.c.id == task.id)
+            unit.connection.execute(changed.values(**values, version=TASKS.c.version + 1))
+
+
+def _open_in(facts: Facts) -> ColumnElement[bool]:
+    return (TASKS.c.instance_id == facts.instance_id) & (TASKS.c.state == "open")

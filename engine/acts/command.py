@@ -37,10 +37,7 @@ class Command:
 
 def _start(session: Session, command: Command) -> bool:
     session.start(command.inputs["data"])
-    for kind, send in (("message", _message), ("signal", _signal)):
-        if kind in command.inputs:
-            send(session, Command(command.kind, command.inputs[kind]))
-    return True
+    return _message(session, Command(command.kind, command.inputs["message"])) if "message" in command.inputs else True
 
 
 def _complete(session: Session, command: Command) -> bool:

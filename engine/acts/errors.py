@@ -51,3 +51,10 @@ class ReservedNameError(AlurError):
     indonesian = "Nama-nama ini tidak boleh dipakai sebagai data kasus: {names}"
     code = "reserved_name"
     http_status = 422
+
+
+class StartedByMessageError(ConflictError):
+    """This procedure is not started by a person: the message "{name}" starts it."""
+
+    indonesian = "Prosedur ini tidak dimulai oleh orang: pesan “{name}” yang memulainya."
+    code = "started_by_message"

@@ -13,13 +13,23 @@ from sqlalchemy import select
 from engine.actors import Actor
 from engine.acts.errors import ActFailedError, HandlerFailedError
 from engine.acts.rows import TASKS
-from engine.errors import AlurError, BudgetExceededError, CalendarError, ExecutionError, ForbiddenError, NotFoundError
+from engine.errors import (
+    AlurError,
+    BudgetExceededError,
+    CalendarError,
+    DefinitionError,
+    ExecutionError,
+    ForbiddenError,
+    NotFoundError,
+)
 from engine.expressions import ExpressionError
 from engine.human_tasks import keep_draft
 from engine.incidents import open_incident
 from engine.unit_of_work import Database
 
-ENGINE_FAULTS = (ExecutionError, BudgetExceededError, CalendarError, ExpressionError, HandlerFailedError)
+ENGINE_FAULTS = (
+    ExecutionError, BudgetExceededError, CalendarError, ExpressionError, DefinitionError, HandlerFailedError,
+)  # fmt: skip
 """Faults of a procedure, not of the person who happened to act."""
 
 

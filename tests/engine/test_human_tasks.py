@@ -142,6 +142,31 @@ def test_who_completed_one_step_may_not_do_the_next(office):
     assert office.case(case).completers == {"first": ["user-budi"]}
 
 
+def test_two_signatures_side_by_side_are_two_people(office):
+    """Both tasks are open at once; whoever signs one is kept from the other, even having taken it."""
+    p = Process("signed")
+    p.start()
+    p.parallel("split")
+    p.user("first", lane="Verifikator", exclude="completer:second")
+    p.user("second", lane="Verifikator", exclude="completer:first")
+    p.parallel("join")
+    p.end()
+    p.chain("start", "split", "first", "join", "end")
+    p.chain("split", "second", "join")
+    office.deploy(p)
+    budi, cici = office.person("Budi", "verifier"), office.person("Cici", "verifier")
+    case = office.start("signed")
+    office.runner.claim(office.task(case, "second").id, budi)
+
+    office.complete(case, "first", budi)
+
+    assert office.task(case, "second").assignee_id is None
+    with pytest.raises(FourEyesError):
+        office.complete(case, "second", budi)
+    office.complete(case, "second", cici)
+    assert office.case(case).status == "completed"
+
+
 def test_an_element_may_name_its_person(office):
     p = permit(assign="reviewer", exclude="starter")
     office.deploy(p)

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.actors import SYSTEM
-from engine.acts.errors import AmbiguousMessageError, NobodyWaitsError
+from engine.acts.errors import AmbiguousMessageError, NobodyWaitsError, StartedByMessageError
 from engine.errors import InstanceNotActiveError
 from tests.support.bpmn import Process, message, signal
 from tests.support.office import Office
@@ -97,6 +97,8 @@ def test_a_message_starts_a_case_of_the_process_that_begins_with_it(office):
 
     case = office.runner.correlate("complaint", SYSTEM, {"subject": "lambat"}, business_key="K-1")
 
+    with pytest.raises(StartedByMessageError):
+        office.start("complaint", office.person("Ani"))
     assert office.open(case) == ["read"]
     assert (office.case(case).business_key, office.case(case).starter_id) == ("K-1", None)
     assert office.kinds(case)[0] == "case:started"
