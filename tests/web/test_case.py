@@ -1,11 +1,13 @@
 """The page of a case: who may see it, what it tells to whom, and that it costs the same however long the history."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
 from tests.support.databases import counting
 from tests.web.procedures import OFFICER, acting, apply_for, by_number, deploy_permit, task_of
+from web.cases.steps import Step, _wait
 
 
 @pytest.fixture
@@ -34,6 +36,14 @@ def test_the_list_of_steps_says_where_the_case_is(app, browser, office):
         "start": "done", "apply": "done", "decide": "active", "granted": "todo", "issued": "todo", "refused": "todo",
     }  # fmt: skip
     assert "Menunggu keputusan petugas" in page.text
+
+
+def test_a_timer_waits_for_its_time_and_writes_nothing_over_the_task_it_sits_on():
+    timer = Step("late", "3×24 jam habis", "tenggat", attached=True)
+    _wait(timer, datetime(2026, 6, 3, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC), state="waiting")
+
+    assert timer.state == "waiting"
+    assert timer.note == ""
 
 
 def test_a_case_that_ended_tells_its_end_and_the_flows_it_took(app, browser, office):

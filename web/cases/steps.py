@@ -35,6 +35,7 @@ def states() -> dict[str, State]:
     known = (
         State("done", _("selesai"), "check-circle-fill"),
         State("active", _("sedang berjalan"), "play-circle"),
+        State("waiting", _("menunggu waktunya"), "hourglass-split", legend=False),
         State("late", _("terlambat"), "exclamation-circle-fill"),
         State("failed", _("terhenti"), "exclamation-triangle-fill", legend=False),
         State("cancelled", _("dilewati"), "slash-circle", legend=False),
@@ -48,7 +49,7 @@ ALWAYS_SHOWN = ("Task", "callActivity", "subProcess", "transaction")
 
 @dataclass
 class Step:
-    """A step as the list tells it. `state` is done, active, late, failed, cancelled or todo."""
+    """A step as the list tells it. `state` is done, active, waiting, late, failed, cancelled or todo."""
 
     element_id: str
     name: str
@@ -67,6 +68,8 @@ class Step:
     @property
     def note(self) -> str:
         """What stands under the step on the drawing: short, and nothing that the list does not say."""
+        if self.attached:
+            return ""  # it would lie over the name of the task that the event sits on
         if self.state in ("active", "late", "failed"):
             text = states()[self.state].text
             text += f": {self.who}" if self.who else ""
@@ -95,11 +98,11 @@ def build(
             _wait(known[task.element_id], task.due_at, now, who=task.assignee_name or "")
     for wait in waits:
         if wait.kind == "timer" and wait.element_id in known:
-            _wait(known[wait.element_id], wait.due_at, now)
+            _wait(known[wait.element_id], wait.due_at, now, state="waiting")
     for incident in incidents:
         if incident.element_id in known:
             known[incident.element_id].state = "failed"
-    waiting = [step.element_id for step in known.values() if step.state in ("active", "late", "failed")]
+    waiting = [step.element_id for step in known.values() if step.state in ("active", "waiting", "late", "failed")]
     order = dict.fromkeys([i for i in reached if i not in waiting] + waiting + list(known))
     return [known[element_id] for element_id in order]
 
@@ -162,10 +165,10 @@ def _finish(step: Step, row: Any) -> bool:
     return True
 
 
-def _wait(step: Step, due_at: datetime | None, now: datetime, who: str = "") -> None:
+def _wait(step: Step, due_at: datetime | None, now: datetime, who: str = "", state: str = "active") -> None:
     step.waiting += 1
     late = due_at is not None and due_at < now
-    step.state = "late" if late or step.state == "late" else "active"
+    step.state = "late" if late or step.state == "late" else state
     if due_at is not None:
         step.due_at = min(step.due_at, due_at) if step.due_at else due_at
     step.who = who

@@ -5,7 +5,7 @@
 (function () {
   "use strict";
 
-  const STATES = ["done", "active", "late", "cancelled", "failed"];
+  const STATES = ["done", "active", "waiting", "late", "cancelled", "failed"];
   const READABLE = 0.55;
   const STEP = 60;
   const MARGIN = 16;
