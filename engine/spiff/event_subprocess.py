@@ -109,9 +109,10 @@ def end_join_may_fire(self: _EndJoin, my_task: Task) -> bool:
 
 
 def dismiss_listeners(workflow: Any) -> None:
-    """The scope is over: nobody listens any more."""
-    for task in [t for t in workflow.tasks.values() if is_idle_listener(t)]:
-        stop_waiting(task)
+    """The scope is over: nobody listens any more, not even one that was called at this very moment."""
+    for task in list(workflow.tasks.values()):
+        if isinstance(task.task_spec, EventListener) and not task._state & TaskState.FINISHED_MASK:
+            stop_waiting(task)
 
 
 def stop_waiting(task: Task) -> None:

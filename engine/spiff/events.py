@@ -18,6 +18,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
 )
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent, EventBasedGateway
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
+from SpiffWorkflow.bpmn.util.event import EventManager
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
@@ -297,6 +298,22 @@ def _listeners(workflow: Any) -> list[Task]:
     return [
         t for t in workflow.tasks.values() if isinstance(t.task_spec, EventListener) and t.state == TaskState.WAITING
     ]
+
+
+# --- catching --------------------------------------------------------------------------------------------------------
+
+
+def catch_where_waiting(self: EventManager, event: BpmnEvent, internal: bool = True) -> int:  # noqa: ARG001 -- stock's
+    """Every token that waits for the event takes it, unless another that took it before has interrupted it."""
+    taken = 0
+    for task in list(self.tasks.values()):
+        if event.target is not None and task.workflow is not event.target:
+            continue
+        if task.state == TaskState.WAITING and task.task_spec.catches(task, event):
+            task.task_spec.catch(task, event)
+            task.task_spec._update(task)
+            taken += 1
+    return taken
 
 
 # --- messages --------------------------------------------------------------------------------------------------------

@@ -30,10 +30,12 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
     TimeDateEventDefinition,
 )
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent, EventBasedGateway
+from SpiffWorkflow.bpmn.specs.mixins.inclusive_gateway import InclusiveGateway
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask, StandardLoopTask
 from SpiffWorkflow.bpmn.specs.mixins.parallel_gateway import ParallelGateway
 from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import CallActivity, SubWorkflowTask
 from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
+from SpiffWorkflow.bpmn.util.event import EventManager
 from SpiffWorkflow.dmn.specs import BusinessRuleTaskMixin
 from SpiffWorkflow.spiff.parser.task_spec import SpiffTaskParser
 from SpiffWorkflow.spiff.specs.event_definitions import MessageEventDefinition as SpiffMessageEventDefinition
@@ -223,6 +225,10 @@ _replace(
     UnstructuredJoin, "_on_complete_hook", joins.consume_arrivals,
 )  # fmt: skip
 _replace(
+    "inclusive join", "it fires while a token can still arrive, and not when only finished rounds are behind it",
+    InclusiveGateway, "_check_threshold_unstructured", joins.inclusive_may_fire,
+)  # fmt: skip
+_replace(
     "deep loops", "RecursionError after some 390 rounds", ParallelGateway, "_check_threshold_unstructured",
     joins.parallel_may_fire,
 )  # fmt: skip
@@ -318,6 +324,10 @@ _replace("timers", _TIMERS, CycleTimerEventDefinition, "update_task", events.cyc
 _replace(
     "two timers", "two timers of one event gateway share their due time",
     MultipleEventDefinition, "has_fired", events.multiple_has_fired,
+)  # fmt: skip
+_replace(
+    "interrupted meanwhile", "a token that another one has interrupted takes the event all the same, and goes on",
+    EventManager, "catch", events.catch_where_waiting,
 )  # fmt: skip
 _replace(
     "event gateway", "it looks for its branches among predicted tasks, which may not be there; two events take both",

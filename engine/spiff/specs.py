@@ -30,7 +30,7 @@ from engine.spiff.decisions import DecisionEngine, aggregation_of
 from engine.spiff.diagram import read_diagram
 from engine.spiff.event_subprocess import wire_event_subprocesses
 from engine.spiff.faults import UnparsableError
-from engine.spiff.joins import inputs_on_a_cycle
+from engine.spiff.joins import inputs_on_a_cycle, ways_to_inclusive_joins
 from engine.spiff.records import Element, Flow
 
 
@@ -155,6 +155,7 @@ def _freeze(spec: BpmnProcessSpec, specs: Mapping[str, BpmnProcessSpec], element
             task_spec.result_variable = None
         _name_definition(task_spec, elements)
     spec.cyclic_inputs = inputs_on_a_cycle(spec)
+    spec.ways_to = ways_to_inclusive_joins(spec)
 
 
 def _name_definition(task_spec: Any, elements: Mapping[str, Element]) -> None:

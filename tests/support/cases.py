@@ -36,6 +36,8 @@ class Case:
     services: object = None
     externals: Mapping = field(default_factory=dict)
     calendar: object = None
+    check: bool = True
+    """Compare digests at every load; the long tests do without."""
     delta: Delta | None = None
     digests: list[bytes] = field(default_factory=list)
     journal: list[tuple] = field(default_factory=list)
@@ -60,7 +62,8 @@ class Case:
         """Any command of a Session, as its own transaction."""
         with self.database.write() as unit:
             session = load(unit, locked(unit, self.id), self.specs)
-            assert not self.digests or session.digest(fresh=True) == session.digest() == self.digests[-1]
+            if self.check and self.digests:
+                assert session.digest(fresh=True) == session.digest() == self.digests[-1]
             with self._acting():
                 self.answer = getattr(session, command)(*arguments)
             self.delta = session.delta()
@@ -152,7 +155,8 @@ class Case:
             del self.pending[token]
         if entry[0] in ("report_service", "fail_service"):
             self.pending.pop(entry[1], None)
-        self.digests.append(session.digest())
+        if self.check:
+            self.digests.append(session.digest())
         self.journal.append((self.now, self.services or (lambda _call: None), *entry))
         for task in delta.opened:
             canonical(dict(task.data))

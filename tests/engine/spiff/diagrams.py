@@ -1,7 +1,7 @@
 """Diagrams for the random walks: nested at random out of every element that Alur supports."""
 
 import random
-from itertools import count
+from itertools import count, pairwise
 
 from tests.support.bpmn import (
     Process,
@@ -58,7 +58,7 @@ class Generator:
 
     def _sequence(self, scope: Process, depth: int) -> tuple[str, str]:
         blocks = [self._block(scope, depth) for _ in range(self.chance.choice((1, 2, 2, 3)))]
-        for (_, before), (after_, _) in zip(blocks, blocks[1:], strict=False):
+        for (_, before), (after_, _) in pairwise(blocks):
             scope.flow(before, after_)
         return blocks[0][0], blocks[-1][1]
 
