@@ -15,7 +15,7 @@ from SpiffWorkflow.spiff.specs.mixins.service_task import ServiceTask
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine.spiff import events
+from engine.spiff import waits
 from engine.spiff.act import current_act
 from engine.spiff.event_subprocess import EventListener
 from engine.spiff.language import element_id
@@ -137,7 +137,7 @@ def baseline_of(workflow: Any) -> Baseline:
         elif task._state == TaskState.STARTED and isinstance(task.task_spec, ServiceTask):
             found.services[task.id.hex] = element_id(task.task_spec)
         elif task._state == TaskState.WAITING and _is_timer(definition):
-            due = events.due_at(task)
+            due = waits.due_at(task)
             if due is not None:
                 found.timers[task.id.hex] = due
     return found
@@ -196,8 +196,8 @@ def _opened(workflow: Any, specs: SpecSet, ident: str) -> OpenTask:
 def _timer(workflow: Any, specs: SpecSet, ident: str, due: datetime) -> TimerWait:
     task = _find(workflow, ident)
     element = specs.elements[element_id(task.task_spec)]
-    kind: Any = events.timer_kind(task)
-    return TimerWait(ident, element.id, element.name, due, kind, events.explanation(task))
+    kind: Any = waits.timer_kind(task)
+    return TimerWait(ident, element.id, element.name, due, kind, waits.explanation(task))
 
 
 def _find(workflow: Any, ident: str) -> Task:

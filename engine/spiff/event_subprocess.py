@@ -19,6 +19,7 @@ from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from engine.spiff.faults import UnparsableError
 from engine.spiff.merging import latest, replace
 from engine.spiff.records import Element
 
@@ -141,7 +142,9 @@ def wire_event_subprocesses(
         if task_spec.name not in elements or not elements[task_spec.name].event_subprocess:
             continue
         inner = specs[task_spec.spec]
-        (start,) = inner.bpmn_start_events
+        if len(inner.bpmn_start_events) != 1:
+            raise UnparsableError(why=f"event sub-process {task_spec.name} needs exactly one start event")
+        start = inner.bpmn_start_events[0]
         _disconnect(spec, task_spec)
         task_spec.on_event = True
         listener = EventListener(

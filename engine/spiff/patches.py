@@ -5,7 +5,6 @@ cures one tells us. The patches are applied once, when this module is imported.
 """
 
 import logging
-from bisect import bisect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -46,9 +45,9 @@ from SpiffWorkflow.util import deep_merge
 from SpiffWorkflow.util.deep_merge import DeepMerge
 from SpiffWorkflow.util.task import TaskState
 
-from engine.spiff import event_subprocess, events, joins, services
+from engine.spiff import event_subprocess, joins, messages, multi_instance, services, throwing, waits
 from engine.spiff.act import current_act
-from engine.spiff.merging import absorb, carry, mark
+from engine.spiff.merging import absorb, carry
 from engine.spiff.values import copied, same
 
 
@@ -214,8 +213,8 @@ _replace("merging", _MERGING, UnstructuredJoin, "_run_hook", joins.merge_arrival
 for _owner in (SubWorkflowTask, CallActivity):
     _replace("merging", _MERGING, _owner, "copy_data", _carrying_in(vars(_owner)["copy_data"]))
     _replace("merging", _MERGING, _owner, "update_data", _carrying_out(vars(_owner)["update_data"]))
-_replace("merging", _MERGING, SpiffMessageEventDefinition, "update_task_data", events.take_message)
-_replace("merging", _MERGING, SpiffItemAwareEventDefinition, "update_task_data", events.take_item)
+_replace("merging", _MERGING, SpiffMessageEventDefinition, "update_task_data", messages.take_message)
+_replace("merging", _MERGING, SpiffItemAwareEventDefinition, "update_task_data", messages.take_item)
 
 
 # --- joins -----------------------------------------------------------------------------------------------------------
@@ -239,75 +238,23 @@ _replace("deep loops", "same", Task, "find_ancestor", joins.find_ancestor)
 # --- multi-instance --------------------------------------------------------------------------------------------------
 
 
-def _merge_child(self: Any, workflow: Any, child: Task) -> None:  # noqa: ARG001 -- its signature
-    loop = child.parent
-    if self.data_output is not None and self.output_item is not None:
-        _collect(self, loop, child)
-        mark(loop, [self.data_output.bpmn_id])
-    else:
-        for item in (self.input_item, self.output_item):
-            if item is not None:
-                child.data.pop(item.bpmn_id, None)
-        absorb(loop, child)
-    loop.internal_data["merged"].append(str(child.id))
-
-
-def _collect(self: Any, loop: Task, child: Task) -> None:
-    """The result of one child, into the list of results or (from a record, or in place) under its key."""
-    result = copied(self.output_item.get(child)) if self.output_item.exists(child) else None
-    results = self.data_output.get(loop)
-    key = child.internal_data.get("key_or_index")
-    in_place = self.data_input is not None and self.data_input.bpmn_id == self.data_output.bpmn_id
-    if key is not None and (isinstance(results, dict) or in_place):
-        results[key] = result
-    elif isinstance(key, int):
-        # in the order of the items, whoever finishes first
-        places = loop.internal_data.setdefault("places", [])
-        place = bisect(places, key)
-        places.insert(place, key)
-        results.insert(place, result)
-    else:
-        results.append(result)
-
-
-_loop_merge_child = vars(StandardLoopTask)["merge_child"]
-
-
-def _merge_round(self: Any, workflow: Any, child: Task) -> None:
-    absorb(child.parent, child)
-    _loop_merge_child(self, workflow, child)
-
-
-def _init_output_for_cardinality(self: Any, my_task: Task) -> None:
-    if (
-        not self.data_output.exists(my_task)
-        or self.data_output.get(my_task) is None
-        or (len(self.data_output.get(my_task)) > 0 and not isinstance(self.data_output.get(my_task), dict))
-    ):
-        self.data_output.set(my_task, [])
-
-
-def _init_output_for_input(self: Any, my_task: Task, input_data: Any) -> None:
-    output = self.data_output.get(my_task) if self.data_output.exists(my_task) else None
-    if output is None or (input_data is not output and isinstance(output, list)):
-        self.data_output.set(my_task, {} if isinstance(input_data, dict) else [])
-
-
 _replace(
     "multi-instance item", "the item of one child is left in the data, and the next child refuses to start",
-    MultiInstanceTask, "merge_child", _merge_child,
+    MultiInstanceTask, "merge_child", multi_instance.merge_child,
 )  # fmt: skip
 _replace(
     "multi-instance again", "a typing error (data_ouput) raises NameError; results of an earlier round are refused",
-    MultiInstanceTask, "init_data_output_with_cardinality", _init_output_for_cardinality,
+    MultiInstanceTask, "init_data_output_with_cardinality", multi_instance.prepare_for_number,
 )  # fmt: skip
 _replace(
     "multi-instance again", "results of an earlier round are refused",
-    MultiInstanceTask, "init_data_output_with_input_data", _init_output_for_input,
+    MultiInstanceTask, "init_data_output_with_input_data", multi_instance.prepare_for_items,
 )  # fmt: skip
 
 
-_replace("multi-instance item", "what one round wrote is lost", StandardLoopTask, "merge_child", _merge_round)
+_replace(
+    "multi-instance item", "what one round wrote is lost", StandardLoopTask, "merge_child", multi_instance.merge_round
+)
 
 
 # --- events ----------------------------------------------------------------------------------------------------------
@@ -317,43 +264,43 @@ _TIMERS = (
     "downtime, and read naive times in the machine's zone"
 )
 for _definition in (TimeDateEventDefinition, DurationTimerEventDefinition):
-    _replace("timers", _TIMERS, _definition, "has_fired", events.timer_has_fired)
-_replace("timers", _TIMERS, CycleTimerEventDefinition, "cycle_complete", events.cycle_complete)
-_replace("timers", _TIMERS, CycleTimerEventDefinition, "has_fired", events.cycle_has_fired)
-_replace("timers", _TIMERS, CycleTimerEventDefinition, "update_task", events.cycle_update)
+    _replace("timers", _TIMERS, _definition, "has_fired", waits.timer_has_fired)
+_replace("timers", _TIMERS, CycleTimerEventDefinition, "cycle_complete", waits.cycle_complete)
+_replace("timers", _TIMERS, CycleTimerEventDefinition, "has_fired", waits.cycle_has_fired)
+_replace("timers", _TIMERS, CycleTimerEventDefinition, "update_task", waits.cycle_update)
 _replace(
     "two timers", "two timers of one event gateway share their due time",
-    MultipleEventDefinition, "has_fired", events.multiple_has_fired,
+    MultipleEventDefinition, "has_fired", waits.multiple_has_fired,
 )  # fmt: skip
 _replace(
     "interrupted meanwhile", "a token that another one has interrupted takes the event all the same, and goes on",
-    EventManager, "catch", events.catch_where_waiting,
+    EventManager, "catch", messages.catch_where_waiting,
 )  # fmt: skip
 _replace(
     "event gateway", "it looks for its branches among predicted tasks, which may not be there; two events take both",
-    EventBasedGateway, "_run_hook", events.choose_branch,
+    EventBasedGateway, "_run_hook", waits.choose_branch,
 )  # fmt: skip
 _replace(
     "conditions", "a waiting condition sees the data of its own branch only, as they were when it began to wait",
-    ConditionalEventDefinition, "has_fired", events.condition_has_fired,
+    ConditionalEventDefinition, "has_fired", waits.condition_has_fired,
 )  # fmt: skip
 _replace(
     "codes", "an error or escalation is caught by any boundary event of an enclosing level, also of activities it "
     "does not come from, and an uncaught one by every waiting event of the case",
-    CodeEventDefinition, "throw", events.throw_code,
+    CodeEventDefinition, "throw", throwing.throw_code,
 )  # fmt: skip
-_replace("codes", "same", SpiffItemAwareEventDefinition, "throw", events.throw_with_payload)
+_replace("codes", "same", SpiffItemAwareEventDefinition, "throw", throwing.throw_with_payload)
 _replace(
     "boundary", "an interrupted activity goes on until the next completion: one that ends meanwhile goes both ways",
-    BoundaryEvent, "_on_ready_hook", events.boundary_ready,
+    BoundaryEvent, "_on_ready_hook", throwing.boundary_ready,
 )  # fmt: skip
 _replace(
     "boundary", "a non-interrupting event is caught once only", BoundaryEvent, "_on_complete_hook",
-    events.boundary_complete,
+    throwing.boundary_complete,
 )  # fmt: skip
 _replace(
     "boundary", "what a repeating event has begun is dropped, without a word, when its activity ends",
-    BoundaryEventJoin, "_check_threshold_structured", events.boundary_join_may_fire,
+    BoundaryEventJoin, "_check_threshold_structured", throwing.boundary_join_may_fire,
 )  # fmt: skip
 
 
@@ -391,16 +338,16 @@ _replace(
 _replace("event sub-process", _EVENT_SUBPROCESS, _EndJoin, "_run_hook", _end_and_dismiss)
 _replace(
     "message for whom", "correlation of messages needs a collaboration, and any one equal key is enough",
-    MessageEventDefinition, "catches", events.message_catches,
+    MessageEventDefinition, "catches", messages.message_catches,
 )  # fmt: skip
 _replace(
     "own payload", "tokens that catch the same event share its payload",
-    MessageEventDefinition, "update_internal_data", events.keep_message,
+    MessageEventDefinition, "update_internal_data", messages.keep_message,
 )  # fmt: skip
-_replace("own payload", "same", ItemAwareEventDefinition, "catch", events.keep_item)
-_replace("message for whom", "same", SpiffMessageEventDefinition, "throw", events.throw_message)
-_replace("message for whom", "same", SpiffMessageEventDefinition, "update_task", events.wait_for_message)
-_replace("message for whom", "same", MultipleEventDefinition, "update_task", events.wait_for_any)
+_replace("own payload", "same", ItemAwareEventDefinition, "catch", messages.keep_item)
+_replace("message for whom", "same", SpiffMessageEventDefinition, "throw", messages.throw_message)
+_replace("message for whom", "same", SpiffMessageEventDefinition, "update_task", messages.wait_for_message)
+_replace("message for whom", "same", MultipleEventDefinition, "update_task", messages.wait_for_any)
 
 
 # --- services --------------------------------------------------------------------------------------------------------

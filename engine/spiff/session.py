@@ -15,15 +15,17 @@ from SpiffWorkflow.spiff.specs.mixins.service_task import ServiceTask
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine.spiff import events, services
+from engine.spiff import services, throwing, waits
 from engine.spiff.act import Budget, current_act
 from engine.spiff.changes import Baseline, Changes, baseline_of, delta_of
+from engine.spiff.digest import digest_of
 from engine.spiff.faults import NotWaitingError, translated
 from engine.spiff.frontier import prune
 from engine.spiff.language import element_id
 from engine.spiff.merging import write
 from engine.spiff.records import Delta, EventWait, ServiceCall, Thrown
-from engine.spiff.snapshot import Snapshot, digest_of, event_waits, restore, take
+from engine.spiff.restoring import restore
+from engine.spiff.snapshot import Snapshot, event_waits, take
 from engine.spiff.specs import SpecSet
 from engine.spiff.values import clean, copied
 from engine.spiff.workflow import CaseWorkflow
@@ -113,11 +115,11 @@ class Session:
     def fire_timer(self, token_id: str) -> None:
         """The instant that this token waits for has come (rounds of a cycle that were missed are not made up for)."""
         task = self._task(token_id, TaskState.WAITING)
-        if events.due_at(task) is None:
+        if waits.due_at(task) is None:
             raise NotWaitingError(what=token_id)
         self._changes.timers_fired.append(token_id)
         with translated():
-            self._run(lambda: events.fire(task))
+            self._run(lambda: waits.fire(task))
 
     def report_service(self, token_id: str, outputs: Mapping[str, Any]) -> None:
         """A handler answered a pending call."""
@@ -130,7 +132,7 @@ class Session:
         """A handler said no: the error event that catches `error_code` is taken; UncaughtErrorError where none does."""
         task = self._service(token_id)
         with translated():
-            self._run(lambda: events.raise_error(task, error_code))
+            self._run(lambda: throwing.raise_error(task, error_code))
 
     def cancel(self) -> None:
         """End the case where it stands."""
@@ -192,7 +194,7 @@ class Session:
         self._changes.services_pending[task.id.hex] = call
 
     def error_raised(self, task: Task, code: str) -> None:
-        self.after_step(lambda: events.raise_error(task, code))
+        self.after_step(lambda: throwing.raise_error(task, code))
 
     def error_uncaught(self, task: Task) -> None:
         """An error end event that nothing catches ends the case there."""

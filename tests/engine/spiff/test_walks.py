@@ -15,7 +15,7 @@ from tests.engine.spiff.diagrams import CONDITIONS, Generator
 from tests.engine.spiff.reference import ReferenceSession, view
 from tests.support.cases import START
 
-WALKS = int(os.environ.get("ALUR_WALKS", "150"))
+WALKS = int(os.environ.get("ALUR_WALKS", "120"))
 STEPS = 24
 
 EXCEPTIONS: dict[int, str] = {}
