@@ -119,7 +119,10 @@ class Reader:
         marks = len(words.id) - len(words.id.lstrip("#"))
         level = marks if 1 <= marks <= 3 and "\n" not in words.id.strip() else 0
         bare = Text(words.id.lstrip("# "), words.en.lstrip("# ")) if level else words
-        return Paragraph(bare, hide=a.hide(), level=level, values_of=a.property("values_of") or None)
+        tone = a.property("tone") or ""
+        if tone not in ("", "info", "warn"):
+            a.fault("bad_value", attribute="tone", wanted=Text("“info” atau “warn”", "“info” or “warn”"))
+        return Paragraph(bare, hide=a.hide(), level=level, values_of=a.property("values_of") or None, tone=tone)
 
     def _button(self, a: Attributes) -> None:
         if a.raw("action") not in (None, "submit"):

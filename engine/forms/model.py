@@ -131,6 +131,8 @@ class Paragraph:
     """0 a paragraph; 1–3 a heading; -1 a rule across the page."""
     values_of: str | None = None
     """Name of a form of the package whose values are listed here, for reading."""
+    tone: str = ""
+    """"warn" or "info": words that must not be overlooked."""
 
 
 Node = Field | Section | Repeat | Paragraph
@@ -238,6 +240,7 @@ class ShownParagraph:
     text: Text
     level: int = 0
     values_of: str | None = None
+    tone: str = ""
 
 
 Shown = ShownField | ShownSection | ShownRepeat | ShownParagraph

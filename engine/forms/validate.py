@@ -193,7 +193,7 @@ class Walk:
         evaluation, zone = self.context.evaluation, self.context.zone
         indonesian = interpolate(node.text.id, record.names, evaluation, lambda v: show_value(v, zone, "id"))
         english = interpolate(node.text.in_locale("en"), record.names, evaluation, lambda v: show_value(v, zone, "en"))
-        return ShownParagraph(Text(indonesian, english), node.level, node.values_of)
+        return ShownParagraph(Text(indonesian, english), node.level, node.values_of, node.tone)
 
     def _field(self, field: Field, record: Record) -> Shown:
         path, evaluation = record.at(field.key), self.context.evaluation
