@@ -41,6 +41,7 @@
       touch(drawn, canvasBox);
       steps(drawn);
       picked(drawn);
+      turned(drawn, canvasBox);
       figure.dataset.ready = "true";
     });
   }
@@ -181,6 +182,17 @@
     const middle = { x: (now[0] + still[0]) / 2 - box.left, y: (now[1] + still[1]) / 2 - box.top };
     drawn.canvas.scroll({ dx: (now[0] - old[0]) / 2, dy: (now[1] - old[1]) / 2 });
     drawn.canvas.zoom(Math.min(4, Math.max(0.1, drawn.canvas.zoom() * after / before)), middle);
+  }
+
+  // A phone is turned, a window made wider: show the case's place again.
+  function turned(drawn, canvasBox) {
+    let width = canvasBox.clientWidth;
+    window.addEventListener("resize", function () {
+      if (canvasBox.clientWidth === width) { return; }
+      width = canvasBox.clientWidth;
+      drawn.canvas.resized();
+      show(drawn);
+    });
   }
 
   // From a step of the list to its place on the drawing.
