@@ -87,9 +87,6 @@ _ERRORS: dict[str, tuple[str, str, str, str]] = {
     "reserved_id": ("Id “{id}” dipesan oleh mesin: kasus akan selesai atau bercabang keliru.",
                     "The id “{id}” is reserved by the engine: cases would end or branch wrongly.",
                     "Ganti id-nya, misalnya “{id}_1”.", "Change the id, for example “{id}_1”."),
-    "id_shadowed": ("Id “{id}” pada <{tag}> sama dengan id sebuah unsur: mesin akan salah menemukannya.",
-                    "The id “{id}” of <{tag}> is also an element's id: the engine would find the wrong one.",
-                    "Beri id lain pada unsur itu.", "Give the element another id."),
     "name_long": ("Nama lebih dari 300 huruf.", "The name is longer than 300 characters.",
                   "Pindahkan penjelasannya ke documentation.", "Move the explanation to documentation."),
     # expressions

@@ -120,9 +120,6 @@ def _check_spiff(diagram: Diagram, element: Any) -> bool:
     if tag not in SPIFF_PARENTS or holder not in SPIFF_PARENTS[tag]:
         diagram.say("extension", element, name=tag, parent=holder)
         return False
-    shadowed = diagram.ids.get(element.get("id") or "")
-    if shadowed is not None and local(shadowed) in NODES | {"sequenceFlow"}:
-        diagram.say("id_shadowed", shadowed, id=element.get("id"), tag=tag)
     for key in element.attrib:
         name = etree.QName(key)
         if name.namespace or name.localname not in SPIFF_ATTRIBUTES.get(tag, frozenset()):

@@ -16,6 +16,7 @@ import SpiffWorkflow.bpmn.specs.event_definitions.message as message_module
 import SpiffWorkflow.bpmn.specs.mixins.multiinstance_task as multi_module
 import SpiffWorkflow.bpmn.specs.mixins.subworkflow_task as subworkflow_module
 import SpiffWorkflow.task as task_module
+from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
 from SpiffWorkflow.bpmn.script_engine.python_environment import TaskDataEnvironment
 from SpiffWorkflow.bpmn.serializer import workflow as serializer_module
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, _EndJoin
@@ -180,6 +181,21 @@ def _properties(cls: Any, node: Any) -> dict[str, str]:
 _replace(
     "properties", "a property without a value raises KeyError", SpiffTaskParser, "_parse_properties",
     classmethod(_properties),
+)  # fmt: skip
+
+
+_index_everything = vars(ProcessParser)["_index_process_nodes"]
+
+
+def _index_nodes(self: Any) -> None:
+    _index_everything(self)
+    self.nodes_by_id = {node.get("id"): node for node in self.node.iterdescendants(f"{_BPMN}*") if node.get("id")}
+
+
+_BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+_replace(
+    "ids of extensions", "an extension with the id of an element takes its place", ProcessParser,
+    "_index_process_nodes", _index_nodes,
 )  # fmt: skip
 
 

@@ -211,7 +211,6 @@ CASES = {
     "bad_id": lambda: findings(between('<bpmn:manualTask id="x y"/>', node="x y")),
     "duplicate_id": lambda: findings(between(TASK + TASK)),
     "reserved_id": lambda: findings(between('<bpmn:manualTask id="End"/>', node="End")),
-    "id_shadowed": lambda: findings(between(service('<spiffworkflow:parameter id="x" type="str" value="1"/>'))),
     "name_long": lambda: findings(between(f'<bpmn:manualTask id="x" name="{"a" * 301}"/>')),
     # expressions
     "expression": lambda: findings(between(script("import os"))),

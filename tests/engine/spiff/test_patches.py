@@ -196,6 +196,15 @@ def test_a_property_without_a_value_cannot_be_read():
     assert parsed(p).elements["u"].properties == {"form": ""}
 
 
+@shows("ids of extensions")
+def test_an_extension_with_the_id_of_an_element_takes_its_place():
+    p = Process("p")
+    p.start(), p.end(), p.service("greet", "greet", {"end": "1"}), p.user("z"), p.chain("start", "greet", "z", "end")
+    with without("ids of extensions"), pytest.raises(AlurError):
+        parsed(p)
+    assert [call.element_id for call in Trial(p).delta.services_pending] == ["greet"]
+
+
 # --- joins -----------------------------------------------------------------------------------------------------------
 
 
