@@ -3,6 +3,7 @@
 A `WorkingCalendar` answers with `Explained`: the result, and day by day what was counted, what was skipped and why.
 """
 
+from calendars.elapsed import elapsed
 from calendars.errors import (
     AmountError,
     BadDayError,
@@ -31,5 +32,6 @@ __all__ = [
     "UnknownZoneError",
     "WorkingCalendar",
     "WorkingCalendarError",
+    "elapsed",
     "zone_of",
 ]

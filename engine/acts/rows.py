@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Table, case, func, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from calendars import elapsed
 from engine.acts.perform import Due, Opened, Performed
 from engine.acts.services import idempotency_key
 from engine.history import Kind
@@ -179,15 +180,23 @@ def _due_row(performed: Performed, opened: Opened, due: Due) -> dict[str, Any]:
     task = opened.task
     return _deadline(
         performed, due_id(task.id), task.id, "pending", element_id=task.element_id, name=task.name[:300], kind="due",
-        due_at=due.at, explanation=due.explanation, calendar_version=performed.calendar_version,
+        due_at=due.at, explanation=due.explanation or _by_the_clock(performed, due.at, task.properties),
+        calendar_version=performed.calendar_version,
     )  # fmt: skip
+
+
+def _by_the_clock(performed: Performed, due_at: datetime, properties: Mapping[str, str]) -> dict[str, Any]:
+    """No calendar function had a part in it: say how far it lies from now, after the owner's own words if there are."""
+    words = {"id": properties.get("due_why", ""), "en": properties.get("due_why_en", "")}
+    return elapsed(performed.now, due_at, performed.zone, words=words)
 
 
 def _timer_row(performed: Performed, wait: TimerWait) -> dict[str, Any]:
     fired_at = performed.now if wait.token_id in performed.delta.timers_fired else None
     return _deadline(
         performed, wait.token_id, wait.token_id, "pending", element_id=wait.element_id, name=wait.name[:300],
-        due_at=wait.due_at, fired_at=fired_at, explanation=wait.explanation,
+        due_at=wait.due_at, fired_at=fired_at,
+        explanation=wait.explanation or _by_the_clock(performed, wait.due_at, {}),
         calendar_version=performed.calendar_version,
     )  # fmt: skip
 

@@ -160,7 +160,7 @@ SPIFF_ATTRIBUTES: dict[str, frozenset[str]] = {
 }
 
 PROPERTIES = {
-    "stage": NODES, "stage_en": NODES, "name_en": NODES, "due_why": USER_ONLY, "due_why_en": USER_ONLY,
+    "stage": NODES, "stage_en": NODES, "name_en": NODES, "due_why": HUMAN, "due_why_en": HUMAN,
     "form": frozenset({"userTask"}), "due": HUMAN, "assign": HUMAN, "exclude": HUMAN,
     "correlation": frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent",
                               "boundaryEvent", "sendTask", "receiveTask"}),

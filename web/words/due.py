@@ -71,8 +71,8 @@ class Why:
     """The reasoning behind a date: in a sentence, and day by day."""
 
     sentence: str
-    steps: tuple[Step, ...]
-    calendar_version: int
+    steps: tuple[Step, ...] = ()
+    calendar_version: int | None = None
 
 
 def why(explanation: Any) -> list[Why]:
@@ -80,5 +80,11 @@ def why(explanation: Any) -> list[Why]:
     if not explanation:
         return []
     parts = explanation if isinstance(explanation, list) else explanation.get("parts", [explanation])
-    found = [Explained.from_json(part) for part in parts if "rule" in part]
-    return [Why(e.sentence(locale_code()), e.steps, e.calendar_version) for e in found]
+    return [_reason(part) for part in parts if "rule" in part]
+
+
+def _reason(part: dict[str, Any]) -> Why:
+    if "steps" not in part:  # counted by the clock
+        return Why(part["sentence"]["en" if locale_code() == "en" else "id"])
+    explained = Explained.from_json(part)
+    return Why(explained.sentence(locale_code()), explained.steps, explained.calendar_version)
