@@ -9,11 +9,13 @@ from sqlalchemy import event, text
 
 from engine.unit_of_work import Database
 from models import metadata
+from models.migrations import upgrade
 
 
 def make_sqlite_template(path: Path) -> Path:
     database = Database(f"sqlite:///{path}")
-    metadata.create_all(database.engine)
+    with database.write() as unit:
+        upgrade(unit.connection)
     with database.engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -36,7 +38,8 @@ def create_postgresql(maintenance_url: str, name: str) -> str:
     admin.dispose()
     url = maintenance_url.rsplit("/", 1)[0] + "/" + name
     database = Database(url)
-    metadata.create_all(database.engine)
+    with database.write() as unit:
+        upgrade(unit.connection)
     database.dispose()
     return url
 

@@ -60,7 +60,7 @@ class Office:
     # --- setting the scene -------------------------------------------------------------------------------------------
 
     def handler(self, name: str, function, mode: str = "inline", inputs=(), **more) -> None:
-        fields = tuple(Field(i, "text", i, i) for i in inputs)
+        fields = tuple(i if isinstance(i, Field) else Field(i, "text", i, i) for i in inputs)
         self.registry.add(Handler(name=name, mode=mode, function=function, title_id=name, title_en=name,
                                   inputs=fields, **more))  # fmt: skip
 
