@@ -69,14 +69,20 @@ def latest(task: Task, scopes: Iterable[Any]) -> tuple[dict[str, Any], dict[str,
 
 def _tokens(scope: Any) -> Iterator[Task]:
     """The tasks that carry what their branch wrote: those that are open, and the last ones before a join that waits."""
-    joins = [t for t in scope.tasks.values() if isinstance(t.task_spec, UnstructuredJoin)]
-    waiting = {t.task_spec.name for t in joins if t._state == TaskState.WAITING}
     for task in scope.tasks.values():
         if task._state & _LIVE:
             yield task
-    for arrival in joins:
-        if arrival.task_spec.name in waiting and arrival._state & (TaskState.WAITING | TaskState.CANCELLED):
-            yield arrival.parent
+    for arrival in arrivals(scope):
+        yield arrival.parent
+
+
+def arrivals(scope: Any) -> Iterator[Task]:
+    """The tokens that have come to a join that still waits for others; their data are those of their parents."""
+    joins = [t for t in scope.tasks.values() if isinstance(t.task_spec, UnstructuredJoin)]
+    waiting = {t.task_spec.name for t in joins if t._state == TaskState.WAITING}
+    for join in joins:
+        if join.task_spec.name in waiting and join._state & (TaskState.WAITING | TaskState.CANCELLED):
+            yield join
 
 
 def replace(task: Task, data: Mapping[str, Any], stamps: Mapping[str, float]) -> None:

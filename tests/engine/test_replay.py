@@ -154,6 +154,15 @@ def test_a_rewritten_past_leads_elsewhere(played, change):
 
 
 @pytest.mark.tampers
+def test_what_has_arrived_at_a_join_that_waits_is_part_of_the_state(played):
+    office, case, _ = played
+
+    rewritten(office, case, "message:received", REWRITINGS["another message"][1])
+
+    assert replayed(office, case)
+
+
+@pytest.mark.tampers
 def test_a_moved_instant_leads_elsewhere(played):
     office, case, _ = played
     entry = next(e for e in office.events(case) if e.kind == "task:completed")
