@@ -109,7 +109,7 @@ def open_tab(chromium):
     """`open_tab(site, "vai@contoh.go.id")`: a tab of a browser where that person is signed in; without, a visitor's."""
     tabs = []
 
-    def make(site: Site, email: str | None = None, *, size=DESK, locale: str = "id", **more) -> Tab:
+    def make(site: Site, email: str | None = None, *, size=DESK, locale: str = "id", looks=True, **more) -> Tab:
         context = chromium.new_context(
             viewport={"width": size[0], "height": size[1]},
             locale="id-ID" if locale == "id" else "en-GB",
@@ -118,7 +118,7 @@ def open_tab(chromium):
             **more,
         )
         context.set_default_timeout(15_000)
-        tab = Tab(site, context)
+        tab = Tab(site, context, looks=looks)
         tabs.append(tab)
         if email is not None:
             context.add_cookies([site.session_of(email)])

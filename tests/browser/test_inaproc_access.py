@@ -145,7 +145,8 @@ def decide(tab: Tab, decision: str, reason: str = "") -> None:
 
 
 def test_from_registration_to_an_access_that_ends(served, open_tab):
-    ayu = open_tab(served)
+    looks = served.database.engine.dialect.name == "sqlite"  # pages look the same on both: one look is enough
+    ayu = open_tab(served, looks=looks)
     register(ayu)
     sign_in(ayu)
     ayu.go("/akses")
@@ -153,7 +154,7 @@ def test_from_registration_to_an_access_that_ends(served, open_tab):
     begin(ayu, "Pejabat Pengadaan (PP)")
     number = apply_without_certificate_then_with_it(ayu)
 
-    budi = open_tab(served, VAI)
+    budi = open_tab(served, VAI, looks=looks)
     return_with_notes(budi, number)
     repair(ayu, number)
     open_task(budi, number)

@@ -1,28 +1,8 @@
 """The shell in a real browser: accessible on every screen, by light and by dark, by keyboard, and without scripts."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.support.tabs import DESK, PHONE
-
-VISITOR = ["/", "/masuk", "/daftar", "/lupa-sandi", "/surel-terkirim?untuk=aktivasi", "/mailbox"]
-ADMIN = ["/pengelolaan/orang", "/pengelolaan/orang/baru", "/pengelolaan/insiden", "/pengelolaan/kesehatan"]
-
-
-def admin_pages(site):
-    person = site.person("auditor@contoh.go.id").id
-    return [*ADMIN, *(f"/pengelolaan/orang/{person}{rest}" for rest in ("", "/keadaan", "/akses/baru"))]
-
-
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(site, open_tab, dark):
-    visitor = open_tab(site)
-    admin = open_tab(site, "admin@contoh.go.id", locale="en")
-    for tab, paths in ((visitor, VISITOR), (admin, ["/akun", "/akses", *admin_pages(site)])):
-        tab.dark(dark)
-        for path in paths:
-            tab.go(path)
-            tab.check(name="" if dark else f"shell{path.partition('?')[0].replace('/', '-')[:30]}")
 
 
 def test_a_closed_door_and_a_missing_page_are_pages_too(site, open_tab):

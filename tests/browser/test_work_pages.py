@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from engine.definitions import deploy, read_package
 from engine.settings import ROOT
 from tests.support.live import Site
-from tests.support.tabs import DESK, PHONE, SMALL
+from tests.support.tabs import DESK, PHONE
 from tests.web.conftest import person  # noqa: F401 -- a fixture
 from tests.web.procedures import OFFICER, acting, apply_for, by_number, case_of, deploy_permit, many_tasks, task_of
 
@@ -52,8 +52,7 @@ def inaproc_case(site, user):
     return case_of(site.app, site.parts.runner.start("inaproc_access", acting(site.app, user))).number
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(office, people, window, dark):
+def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(office, people, window):
     app, runner = office.app, office.parts.runner
     number = inaproc_case(office, people["ani"])
     decide = task_of(app, by_number(app, apply_for(app, people["ani"])).id, "decide")
@@ -67,7 +66,6 @@ def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(office, people, 
 
     for name, urls in pages.items():
         tab = window(name)
-        tab.dark(dark)
         for url in urls:
             tab.go(url)
             drawing = tab.page.locator("[data-diagram]")
@@ -75,7 +73,7 @@ def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(office, people, 
                 drawing.and_(tab.page.locator("[data-ready]")).or_(
                     tab.page.locator("[data-diagram-failed]:visible")
                 ).wait_for()
-            tab.check(sizes=(DESK,) if dark else (DESK, PHONE, SMALL))
+            tab.check()
 
 
 def test_the_drawing_shows_what_the_list_says(office, people, window):

@@ -5,6 +5,7 @@ import secrets
 import threading
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Self
 
 from waitress.server import create_server
 
@@ -47,7 +48,7 @@ class Site:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True)
 
-    def __enter__(self) -> "Site":
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
