@@ -36,7 +36,7 @@ class Budget:
     steps: int = 10_000
     tasks: int = 30_000
     evaluations: int = 30_000
-    seconds: float = 20.0
+    seconds: float = 10.0
     call_depth: int = 8
     sub_processes: int = 2_000
     data_bytes: int = 512 * 1024

@@ -34,6 +34,9 @@ from engine.spiff.workflow import CaseWorkflow
 class Session:
     """A loaded case. Not shared between threads."""
 
+    prune_every = 100
+    """Engine steps after which finished tasks are taken out also within an act."""
+
     def __init__(self, specs: SpecSet, instance_id: str) -> None:
         self.specs = specs
         self.instance_id = instance_id
@@ -47,6 +50,7 @@ class Session:
         self._baseline = Baseline()
         self._queue: list[Callable[[], None]] = []
         self._prune = prune
+        self._steps = 0
         self._most_data = Budget().data_bytes
 
     @classmethod
@@ -232,11 +236,18 @@ class Session:
         """On to the next wait state: engine steps, then conditions that hold by now, until nothing moves."""
         self._flush()
         while True:
-            self.workflow.do_engine_steps(did_complete_task=lambda _task: self._flush())
+            self.workflow.do_engine_steps(did_complete_task=self._step_done)
             if not self._conditions_changed() and not self._engine_work():
                 break
         self._prune(self.workflow)
         self._most_data = current_act().budget.data_bytes
+
+    def _step_done(self, _task: Task) -> None:
+        """What the step threw is caught now; a long series of automatic steps is pruned on its way."""
+        self._flush()
+        self._steps += 1
+        if self._steps % self.prune_every == 0:
+            self._prune(self.workflow)
 
     def _flush(self) -> None:
         while self._queue:

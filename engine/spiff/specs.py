@@ -16,11 +16,11 @@ from SpiffWorkflow.bpmn.parser.event_parsers import (
     TIMER_EVENT_XPATH,
 )
 from SpiffWorkflow.bpmn.parser.util import full_tag
-from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.defaults import EndEvent, StartEvent
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import EventBasedGateway
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
+from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.spiff.parser.event_parsers import SpiffEndEventParser, SpiffStartEventParser
 from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser
 from SpiffWorkflow.spiff.specs.mixins.service_task import ServiceTask
@@ -79,7 +79,7 @@ def parse(files: Mapping[str, bytes], main_process: str) -> SpecSet:
                 parser.add_bpmn_xml(roots[path], path)
         spec = parser.get_spec(main_process)
         others = parser.get_subprocess_specs(main_process)
-    except (ValidationException, etree.XMLSyntaxError, KeyError, AssertionError) as error:
+    except (SpiffWorkflowException, etree.XMLSyntaxError, KeyError, IndexError, AssertionError) as error:
         raise UnparsableError(why=str(error)) from error
     elements, flows = read_diagram(roots.values())
     specs = {spec.name: spec, **others}

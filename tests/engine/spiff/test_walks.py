@@ -88,6 +88,7 @@ class Walk:
         before = self.ours.digest(fresh=True)
         self.saved = snapshot
         self.ours = Session.restored(self.specs, "case", snapshot)
+        self.ours.prune_every = self.chance.choice((1, 2, 100))
         assert self.ours.digest() == self.ours.digest(fresh=True) == before
         with self._acting(None):
             self.stock.save()
