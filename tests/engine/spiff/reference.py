@@ -16,6 +16,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.spiff import Session, SpecSet
 from engine.spiff.changes import Changes, baseline_of
 from engine.spiff.frontier import FINISHED, LIVE
+from engine.spiff.merging import arrivals
 from engine.spiff.snapshot import data_digest, event_waits
 from engine.spiff.workflow import CaseSubWorkflow, CaseWorkflow
 
@@ -91,6 +92,10 @@ def view(session: Session) -> dict:
                 internal = {k: v for k, v in task.internal_data.items() if k != "seen_events"}
                 digest = data_digest(task.data).hex()
                 tokens.append((task.id.hex, task.task_spec.name, int(task._state), owner, digest, _text(internal)))
+        tokens.extend(
+            (join.id.hex, join.task_spec.name, 0, owner, data_digest(join.parent.data).hex(), "")
+            for join in arrivals(scope)
+        )
         scopes.append((owner, _text(scope.data), scope.completed))
     return {
         "tokens": sorted(tokens),
