@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from engine.clock import Clock, SystemClock
 from engine.deadlines import fire_due
+from engine.human_tasks import forget_drafts
 from engine.jobs.queue import TableQueue
 from engine.jobs.run import run_ready
 from engine.mail.transports import Transport
@@ -65,7 +66,7 @@ class Ticker:
         for lane in self._lanes:
             self._add(lane, TICK_SECONDS, self._tick, lane)
         self._add("heartbeat", HEARTBEAT_SECONDS, self._guarded, self._renew)
-        self._add("upkeep", UPKEEP_SECONDS, self._guarded, self._expire)
+        self._add("upkeep", UPKEEP_SECONDS, self._guarded, self._keep_up)
         self._scheduler.start()
         self.runner.wake = self.wake
         self.wake()
@@ -125,8 +126,8 @@ class Ticker:
     def _renew(self) -> int:
         return self.queue.renew(self.clock.now())
 
-    def _expire(self) -> int:
-        """Mark accesses whose last day is over; the dates alone have closed them already."""
+    def _keep_up(self) -> int:
+        """Mark accesses whose last day is over (the dates alone have closed them already); drop useless drafts."""
         now = self.clock.now()
         with self.runner.database.write() as unit:
-            return expire_memberships(unit, now)
+            return expire_memberships(unit, now) + forget_drafts(unit, now)

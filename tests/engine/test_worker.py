@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 from engine.jobs import TableQueue
 from engine.mail import SpoolTransport, queue_mail
 from engine.worker import EMBEDDED, Ticker
-from models import Membership, OutgoingMail
+from models import Membership, OutgoingMail, TaskDraft
 from tests.support.bpmn import Process, after
 from tests.support.office import Office
 
@@ -116,8 +116,22 @@ def test_accesses_whose_last_day_is_over_are_marked(office, ticker):
     with office.database.write() as unit:
         unit.session.add(Membership(id="m", user_id="user-ani", role="vai", valid_from=now.date(), created_at=now,
                                     valid_until=now.date()))  # fmt: skip
-    ticker._expire()
+    ticker._keep_up()
     assert office.rows(Membership)[0].state == "active"
     office.wait(days=1)
-    ticker._expire()
+    ticker._keep_up()
     assert office.rows(Membership)[0].state == "expired"
+
+
+def test_drafts_do_not_lie_about_for_ever(office, ticker):
+    ani = office.person("Ani")
+    p = Process("drafted")
+    p.start(), p.user("t", lane="Pemohon"), p.end(), p.chain("start", "t", "end")
+    office.deploy(p)
+    case = office.start("drafted", ani)
+    office.runner.save_draft(office.task(case, "t").id, ani, {"nik": "3515"})
+    ticker._keep_up()
+    assert len(office.rows(TaskDraft)) == 1
+    office.wait(days=91)
+    ticker._keep_up()
+    assert office.rows(TaskDraft) == []
