@@ -188,7 +188,7 @@
   function turned(drawn, canvasBox) {
     let width = canvasBox.clientWidth;
     window.addEventListener("resize", function () {
-      if (canvasBox.clientWidth === width) { return; }
+      if (canvasBox.clientWidth === width || !canvasBox.clientWidth || !canvasBox.clientHeight) { return; }
       width = canvasBox.clientWidth;
       drawn.canvas.resized();
       show(drawn);
