@@ -11,6 +11,10 @@ from engine.gate.sources import names_read, sources
 from engine.gate.vocabulary import BPMN, HUMAN, SPIFF
 from engine.registry import Registry
 
+COUNTS = frozenset(
+    {"numberOfInstances", "numberOfActiveInstances", "numberOfCompletedInstances", "numberOfTerminatedInstances"}
+)
+"""What BPMN lets a completion condition read; the engine fills it."""
 _LITERALS = frozenset({"True", "False", "None", "true", "false", "null"})
 
 
@@ -24,7 +28,7 @@ def check_names(
     filled |= {name for decision in decisions for name in decision.outputs} | READ_ONLY | _LITERALS
     for diagram in diagrams:
         for computed, name in names_read(diagram):
-            if name not in filled:
+            if name not in filled and not (name in COUNTS and local(computed.element) == "completionCondition"):
                 diagram.say("unknown_name", computed.element, where=computed.where, name=name)
 
 

@@ -5,7 +5,7 @@ another, which arrives later, has carried along. Here a token remembers when a n
 the only one of its case.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
@@ -41,10 +41,19 @@ def mark(task: Task, names: Iterable[str]) -> None:
         task.internal_data[WRITTEN] = {**stamps, **dict.fromkeys(fresh, now)}
 
 
-def absorb(task: Task, source: Task) -> None:
-    """Take over the data of `source`, except for names that were written later here."""
-    mine, theirs = stamps_of(task), stamps_of(source)
+def own(task: Task, name: str, value: Any) -> None:
+    """A name that is this task's alone: what its parent has under it is not inherited over it."""
+    task.data[name] = value
+    if name in task.parent.data:
+        task.internal_data[WRITTEN] = {**stamps_of(task), name: current_act().next_tick()}
+
+
+def absorb(task: Task, source: Task, *, leaving: Collection[str] = ()) -> None:
+    """Take over the data of `source`, except for names that were written later here, and those in `leaving`."""
+    mine, theirs = stamps_of(task), {n: t for n, t in stamps_of(source).items() if n not in leaving}
     for name, value in source.data.items():
+        if name in leaving:
+            continue
         if name not in task.data or theirs.get(name, 0.0) >= mine.get(name, 0.0):
             task.data[name] = _over(task.data.get(name), value)
         elif isinstance(value, dict) and isinstance(task.data[name], dict):

@@ -31,7 +31,12 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
 )
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent, EventBasedGateway
 from SpiffWorkflow.bpmn.specs.mixins.inclusive_gateway import InclusiveGateway
-from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask, StandardLoopTask
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import (
+    MultiInstanceTask,
+    ParallelMultiInstanceTask,
+    SequentialMultiInstanceTask,
+    StandardLoopTask,
+)
 from SpiffWorkflow.bpmn.specs.mixins.parallel_gateway import ParallelGateway
 from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import CallActivity, SubWorkflowTask
 from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
@@ -257,6 +262,22 @@ _replace("deep loops", "same", Task, "find_ancestor", joins.find_ancestor)
 _replace(
     "multi-instance item", "the item of one child is left in the data, and the next child refuses to start",
     MultiInstanceTask, "merge_child", multi_instance.merge_child,
+)  # fmt: skip
+_replace(
+    "multi-instance item", "an item or result cannot have a name that the case has, too",
+    MultiInstanceTask, "create_child", multi_instance.create_child,
+)  # fmt: skip
+_COUNTING = "an empty item or a number below zero ends a sequence for ever; what is no list or number is a TypeError"
+_replace(
+    "multi-instance count", _COUNTING, SequentialMultiInstanceTask, "add_next_child", multi_instance.add_next_child
+)
+_replace("multi-instance count", _COUNTING, SequentialMultiInstanceTask, "_update_hook", multi_instance.begin_sequence)
+_replace(
+    "multi-instance count", _COUNTING, ParallelMultiInstanceTask, "create_children", multi_instance.create_children
+)
+_replace(
+    "multi-instance enough", "the completion condition does not see the results gathered so far, nor BPMN's counts",
+    MultiInstanceTask, "check_completion_condition", multi_instance.enough,
 )  # fmt: skip
 _replace(
     "multi-instance again", "a typing error (data_ouput) raises NameError; results of an earlier round are refused",

@@ -280,6 +280,72 @@ def test_multi_instance_by_number_until_a_condition_holds(memory, sequential):
     assert case.replayed() == case.digests
 
 
+@pytest.mark.parametrize("sequential", [True, False])
+@pytest.mark.parametrize(
+    ("until", "rounds"),
+    [
+        ("len(votes) >= 2", 2),
+        ("count(votes, True) == 2", 3),
+        ("numberOfCompletedInstances / numberOfInstances >= 0.5", 2),
+        ("name == 'c'", 3),
+        ("voted", 1),
+    ],
+)
+def test_a_completion_condition_sees_the_results_the_child_and_the_counts(memory, sequential, until, rounds):
+    inner = _line("w", "wu")
+    p = Process("mi")
+    repeat = multi(collection="people", item="name", results="votes", result="vote", until=until, sequential=sequential)
+    p.start(), p.end(), p.add(inner, repeat=repeat), p.user("z"), p.chain("start", "w", "z", "end")
+    case = Case(memory, parsed(p))
+    case.start(people=["a", "b", "c", "d"], voted=False)
+    for number in range(1, rounds + 1):
+        assert "z" not in case.open
+        case.complete("wu", vote=number != 1, voted=True)
+    assert case.open == ["z"]
+    assert case.data()["voted"] is False
+    assert case.replayed() == case.digests
+
+
+@pytest.mark.parametrize("sequential", [True, False])
+def test_an_item_and_a_result_may_be_called_like_something_the_case_has(memory, sequential):
+    p = Process("mi")
+    repeat = multi(collection="items", item="item", results="out", result="answer", sequential=sequential)
+    p.start(), p.end(), p.add(_line("w", "wu"), repeat=repeat), p.user("z"), p.chain("start", "w", "z", "end")
+    case = Case(memory, parsed(p))
+    case.start(items=[1, 2], item="mine", answer="mine, too")
+    for number in (1, 2):
+        task = case.task("wu")
+        assert (task.data["item"], task.data["answer"]) == (number, None)
+        case.complete("wu", **({"answer": number} if number == 1 else {}))
+    assert case.task("z").data == {"items": [1, 2], "item": "mine", "answer": "mine, too", "out": [1, None]}
+    assert case.replayed() == case.digests
+
+
+@pytest.mark.parametrize("sequential", [True, False])
+@pytest.mark.parametrize("value", ["abc", None, 3, True])
+def test_only_lists_and_records_are_repeated_over(memory, sequential, value):
+    p = Process("mi")
+    p.start(), p.end(), p.user("go"), p.user("w", repeat=multi(collection="items", item="item", sequential=sequential))
+    p.chain("start", "go", "w", "end")
+    case = Case(memory, parsed(p))
+    case.start()
+    with pytest.raises(ElementError, match="items"):
+        case.complete("go", items=value)
+    assert case.session().open_tasks
+
+
+@pytest.mark.parametrize("sequential", [True, False])
+@pytest.mark.parametrize("value", ["abc", None, -1, 2.5, True, [1]])
+def test_only_whole_numbers_are_counted_by(memory, sequential, value):
+    p = Process("mi")
+    p.start(), p.end(), p.user("go"), p.user("w", repeat=multi(cardinality="n", sequential=sequential))
+    p.chain("start", "go", "w", "end")
+    case = Case(memory, parsed(p))
+    case.start()
+    with pytest.raises(ElementError, match="whole number"):
+        case.complete("go", n=value)
+
+
 def test_multi_instance_over_nothing_goes_on(memory):
     p = Process("mi")
     p.start(), p.end(), p.user("w", repeat=multi(collection="items", item="item")), p.user("z")

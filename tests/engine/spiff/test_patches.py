@@ -319,6 +319,28 @@ def test_the_item_of_the_first_child_keeps_the_second_from_starting():
     assert run() == ["w"]
 
 
+@shows("multi-instance count")
+def test_an_empty_item_ends_a_sequence_for_ever():
+    def opened():
+        return Trial(_multi(collection="items", item="item", sequential=True), items=[None, 1]).open
+
+    with without("multi-instance count"):
+        assert opened() == []
+    assert opened() == ["w"]
+
+
+@shows("multi-instance enough")
+def test_a_completion_condition_does_not_see_the_results():
+    def after_one():
+        trial = Trial(_multi(cardinality=3, results="out", result="r", until="len(out) == 1"))
+        trial.complete("w", r=1)
+        return trial.open
+
+    with without("multi-instance enough"):
+        assert after_one() == ["w", "w"]
+    assert after_one() == ["z"]
+
+
 @shows("multi-instance again")
 @pytest.mark.parametrize("how", [{"cardinality": 1}, {"collection": "items", "item": "item"}])
 def test_results_of_an_earlier_round_are_refused(how):
