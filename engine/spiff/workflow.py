@@ -76,8 +76,11 @@ class _Scope:
         top = self.top_workflow
         top.event_manager.tasks.pop(task.id, None)
         top.session.task_removed(task)
+        if task._state & LIVE:
+            task._state = TaskState.CANCELLED  # it may be running at this moment, and must not go on
         inner = top.subprocesses.pop(task.id, None)
         if inner is not None:
+            inner.completed = True
             for child in sorted(inner.tasks.values(), key=lambda t: t.last_state_change):
                 inner._task_removed_notify(child)
         super()._task_removed_notify(task)  # type: ignore[misc]

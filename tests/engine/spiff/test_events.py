@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from engine.spiff.faults import ElementError, NotWaitingError
-from tests.support.bpmn import Process, after, at, condition, error, escalation, every, message, signal, terminate
+from tests.support.bpmn import Process, after, at, condition, error, escalation, every, loop, message, signal, terminate
 from tests.support.cases import START, Case, parsed
 
 
@@ -447,3 +447,24 @@ def test_firing_what_does_not_wait_for_a_time_is_refused(memory):
     token = case.session().waits()[0].token_id
     with pytest.raises(NotWaitingError):
         case.act("fire_timer", token)
+
+
+@pytest.mark.parametrize("repeat", ["", loop(maximum=3)])
+def test_a_message_that_ends_the_scope_it_is_thrown_in_is_the_last_thing_done_there(memory, repeat):
+    inner = Process("sub")
+    inner.start("ss"), inner.throw("t", message("Stop", payload="{}")), inner.script("never", "n = 9"), inner.end("se")
+    inner.chain("ss", "t", "never", "se")
+    handler = Process("es")
+    handler.start("ess", message("Stop")), handler.user("esu"), handler.end("ese"), handler.chain("ess", "esu", "ese")
+    p = Process("host")
+    p.start(), p.user("u"), p.add(inner, repeat=repeat), p.end(), p.chain("start", "u", "sub", "end")
+    p.add(handler, event=True)
+    case = Case(memory, parsed(p))
+    case.start(n=1)
+    case.complete("u")
+    assert case.open == ["esu"]
+    assert case.task("esu").data["n"] == 1
+    assert "never" not in case.steps
+    case.complete("esu")
+    assert case.delta.completed
+    assert case.replayed() == case.digests
