@@ -37,7 +37,7 @@ ACCOUNTS = (
     DemoAccount("vai2@contoh.go.id", "Maya Lestari", "vai", KAPUAS, "Verifikator Akun INAPROC, Kabupaten Kapuas"),
     DemoAccount("spd@contoh.go.id", "Dewi Anggraini", "spd", LKPP, "Direktorat SPD LKPP"),
     DemoAccount("telkom@contoh.go.id", "Anton Wijaya", "telkom", None, "PT Telkom Indonesia"),
-    DemoAccount("owner@contoh.go.id", "Indah Permata", "owner", LKPP, "pemilik proses"),
+    DemoAccount("owner@contoh.go.id", "Indah Permata", "owner", None, "pemilik proses"),
     DemoAccount("auditor@contoh.go.id", "Hendra Gunawan", "auditor", None, "auditor"),
     DemoAccount("admin@contoh.go.id", "Lina Marlina", "admin", None, "administrator"),
 )
