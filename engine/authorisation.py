@@ -51,6 +51,13 @@ class NoGroupError(ForbiddenError):
     code = "no_group"
 
 
+class RoleLapsedError(ForbiddenError):
+    """You took this task in a role that you do not hold any more."""
+
+    indonesian = "Anda mengambil tugas ini dalam peran yang kini tidak Anda pegang lagi."
+    code = "role_lapsed"
+
+
 class MayNotAssignError(ForbiddenError):
     """Only the person who has this task, or the owner of the procedure, may hand it to somebody else."""
 
@@ -66,7 +73,7 @@ class MayNotStartError(ForbiddenError):
 
 
 def may_see_instance(unit: UnitOfWork, actor: Actor, instance: Instance) -> bool:
-    """The starter, whoever has or had a task in it, who may take one of its tasks now, auditors and owners."""
+    """The starter, who has or had a task in it and still holds the task's role, who may take one now, overseers."""
     if actor.is_system or instance.starter_id == actor.user_id:
         return True
     return may_see_case_of(unit, actor, instance.id)
@@ -85,8 +92,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     took_part = exists().where(
         col(UserTask.instance_id) == Instance.id,
         or_(
-            and_(col(UserTask.assignee_id) == actor.user_id, col(UserTask.state) != "cancelled"),
-            col(UserTask.closed_by) == actor.user_id,
+            and_(_in_office(actor), _did_or_does(actor)),
             and_(col(UserTask.state).in_(("open", "suspended")), _candidate(actor)),
         ),
     )
@@ -109,15 +115,17 @@ def may_take(task: TaskLike, actor: Actor) -> None:
         raise NotCandidateError(why="")
     if actor.user_id in task.excluded:
         raise FourEyesError(why="")
-    if task.assignee_id == actor.user_id:
+    mine = task.assignee_id is not None and task.assignee_id == actor.user_id
+    if mine and task.role is None:
         return
     if task.role is None or not holds_for(actor, task.role, task.instansi_id):
-        raise NotCandidateError(why="")
+        raise (RoleLapsedError if mine else NotCandidateError)(why="")
 
 
 def may_assign(task: TaskLike, actor: Actor, case_instansi_id: str | None) -> None:
     """Raise unless the actor may hand `task` to somebody else: who has it, or an owner over the case."""
     if task.assignee_id is not None and task.assignee_id == actor.user_id:
+        may_take(task, actor)
         return
     if not actor.is_system and not actor.holds("owner", case_instansi_id):
         raise MayNotAssignError(why="")
@@ -140,7 +148,22 @@ def may_start(actor: Actor, who: str | tuple[str, ...]) -> None:
         raise MayNotStartError(why="")
 
 
+def _did_or_does(actor: Actor) -> ColumnElement[bool]:
+    has = and_(col(UserTask.assignee_id) == actor.user_id, col(UserTask.state) != "cancelled")
+    return or_(has, col(UserTask.closed_by) == actor.user_id)
+
+
 def _candidate(actor: Actor) -> ColumnElement[bool]:
+    excluded = type_coerce(col(UserTask.excluded), Text).contains(f'"{actor.user_id}"', autoescape=True)
+    return and_(_held(actor), ~excluded)
+
+
+def _in_office(actor: Actor) -> ColumnElement[bool]:
+    """The task is a person's own, or of a role that this actor holds today: what an office opens ends with it."""
+    return or_(col(UserTask.role).is_(None), _held(actor))
+
+
+def _held(actor: Actor) -> ColumnElement[bool]:
     held = [
         and_(
             col(UserTask.role) == grant.role,
@@ -150,8 +173,7 @@ def _candidate(actor: Actor) -> ColumnElement[bool]:
         )
         for grant in actor.grants
     ]
-    excluded = type_coerce(col(UserTask.excluded), Text).contains(f'"{actor.user_id}"', autoescape=True)
-    return and_(or_(false(), *held), ~excluded)
+    return or_(false(), *held)
 
 
 def _overseen(actor: Actor) -> ColumnElement[bool]:

@@ -152,7 +152,7 @@ def check_authority(unit: UnitOfWork, task: TaskRow, actor: Actor) -> None:
     """Raise unless the task is for `actor`; to somebody who may not even see the case it does not exist."""
     try:
         authorisation.may_take(task, actor)
-    except authorisation.NotCandidateError:
+    except (authorisation.NotCandidateError, authorisation.RoleLapsedError):
         if not authorisation.may_see_case_of(unit, actor, task.instance_id):
             raise NotFoundError from None
         raise

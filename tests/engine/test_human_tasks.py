@@ -1,16 +1,19 @@
 """Who may do a task, taking and giving it back, and that nothing typed is ever lost."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
+from engine.actors import Grant
 from engine.acts.errors import TaskWithdrawnError
 from engine.authorisation import (
     FourEyesError,
     MayNotAssignError,
     NoGroupError,
     NotCandidateError,
+    RoleLapsedError,
     candidates,
     may_see_instance,
     mine,
@@ -199,6 +202,32 @@ def test_lists_follow_the_same_rules_as_checks(desk):
         assert (listed(visible(person), Instance) == [case]) is sees
         with office.database.read() as unit:
             assert may_see_instance(unit, person, office.case(case)) is sees
+
+
+@pytest.mark.parametrize("lapsed", [(), (Grant("bendahara"),)])
+def test_what_an_office_opens_ends_with_it(desk, lapsed):
+    """Budi took one task and completed another as a verifier; the next day he is none."""
+    office, case, ani, budi, _ = desk
+    done = office.start("permit", ani)
+    office.complete(done, "apply", ani)
+    office.complete(done, "verify", budi)
+    task = office.task(case, "verify")
+    office.runner.claim(task.id, budi)
+    former = replace(budi, grants=lapsed)
+
+    with office.database.read() as unit:
+        assert not may_see_instance(unit, former, office.case(done))
+        assert not may_see_instance(unit, former, office.case(case))
+    for act in (
+        lambda: office.runner.complete(task.id, former, {}),
+        lambda: office.runner.release(task.id, former),
+        lambda: office.runner.save_draft(task.id, former, {}),
+    ):
+        with pytest.raises(NotFoundError):
+            act()
+    with pytest.raises(RoleLapsedError):
+        office.runner.assign(task.id, former, ani.user_id)
+    assert office.task(case, "verify").assignee_id == budi.user_id
 
 
 # --- claiming, releasing, assigning ----------------------------------------------------------------------------------

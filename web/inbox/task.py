@@ -168,14 +168,13 @@ def find(unit: UnitOfWork, task_id: str, actor: Actor) -> Any:
     row = queries.task_row(unit.connection, task_id)
     if row is None:
         raise NotFoundError
-    if actor.user_id in (row.closed_by, row.assignee_id):
-        return row
     try:
         may_take(row, actor)
     except ForbiddenError:
         if not may_see_case_of(unit, actor, row.instance_id):
             raise NotFoundError from None
-        raise
+        if actor.user_id != row.closed_by:
+            raise
     return row
 
 
