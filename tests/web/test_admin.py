@@ -104,8 +104,17 @@ def test_an_account_is_disabled_with_a_reason_and_enabled_again(admin, browser, 
     assert "Dinonaktifkan" in page.text
     assert "Mutasi ke instansi lain" in page.text
     assert theirs.get("/akun").status == 303
-    admin.post(url, {"reason": "Kembali bertugas"})
+    admin.post(url, {"reason": "Kembali bertugas", "from": "disabled"})
     assert browser(siti).get("/akun").status == 200
+
+
+def test_a_second_click_does_not_open_a_closed_account_again(admin, browser, person):
+    siti = person("Siti")
+    url = f"/pengelolaan/orang/{siti.id}/keadaan"
+    sent = {"reason": "Mutasi ke instansi lain", "from": admin.get(url).one("input", name="from").get("value")}
+    admin.post(url, sent)
+    admin.post(url, sent)
+    assert browser(siti).get("/akun").status == 303
 
 
 def test_nobody_closes_the_own_account(browser, person):

@@ -116,7 +116,8 @@ def change_state(user_id: str) -> Response | str | tuple[str, int]:
         return render_template("admin/change_state.html", form=form, faults=[], user=user)
     if not form.validate():
         return render_template("admin/change_state.html", form=form, faults=faults_of(form), user=user), 422
-    change = enable if user.state == "disabled" else disable
+    # By what the page showed, not by what is so now: a second click must not undo the first.
+    change = enable if request.form.get("from") == "disabled" else disable
     with services().database.write() as unit:
         change(unit, user_id, by=require_actor(), reason=form.reason.data, now=services().clock.now())
     flash(_("Akun diaktifkan kembali.") if change is enable else _("Akun dinonaktifkan."), "success")
