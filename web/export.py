@@ -2,12 +2,15 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from werkzeug.wrappers import Response
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+FORMULA_INSIDE = re.compile(r"([;\t\r\n]\s*)(?=[=+\-@＝＋－＠])")
+"""A spreadsheet set to Indonesian splits cells at semicolons, quoted or not: what follows one begins a cell too."""
 
 
 def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
@@ -25,5 +28,5 @@ def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]
 
 def harmless(cell: Any) -> str:
     """The cell as text. Names come from people: one that begins like a formula is quoted, so that nothing computes."""
-    text = "" if cell is None else str(cell)
+    text = FORMULA_INSIDE.sub(r"\1'", "" if cell is None else str(cell))
     return "'" + text if text.startswith(FORMULA_STARTS) else text

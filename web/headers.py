@@ -38,7 +38,7 @@ def install(app: Flask, *, tls: bool) -> None:
             response.headers[name] = value
         if tls:
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-        if request.endpoint != "static":
+        if request.endpoint != "static" or response.status_code >= 400:
             # Pages hold personal data: neither a proxy nor the next person at this computer gets them from a cache.
             response.headers["Cache-Control"] = "no-store"
             response.vary.add("Cookie")

@@ -8,13 +8,15 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, false, or_
 
 PAGE_SIZE = 25
+LARGEST = 2**63
+"""Of a whole number in a database."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def decode_cursor(text: str | None, keys: Sequence[Key]) -> list[Any] | None:
     try:
         packed = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         values = [_unpack(value) for value in packed]
-    except (binascii.Error, ValueError, TypeError, KeyError):
+    except (binascii.Error, ValueError, TypeError, KeyError, OverflowError):
         return None
     fits = len(values) == len(keys) and all(_fits(value, key) for value, key in zip(values, keys, strict=True))
     return values if fits else None
@@ -93,14 +95,18 @@ def _unpack(value: Any) -> Any:
         instant = datetime.fromisoformat(value["t"])
         if instant.tzinfo is None:
             raise ValueError(value)
-        return instant
+        return instant.astimezone(UTC)
     return value
 
 
 def _fits(value: Any, key: Key) -> bool:
     if value is None:
         return key.nullable
-    return isinstance(value, key.column.type.python_type)
+    if isinstance(value, str) and "\0" in value:
+        return False
+    if isinstance(value, int) and not -LARGEST <= value < LARGEST:
+        return False
+    return type(value) is key.column.type.python_type  # no bool for an int
 
 
 def _order(key: Key, *, backwards: bool) -> ColumnElement[Any]:

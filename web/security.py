@@ -80,6 +80,7 @@ def install(app: Flask) -> None:
     app.before_request(_check_host)
     app.before_request(_check_session)
     app.before_request(_limit_body)
+    app.before_request(_check_text)
     app.before_request(_check_origin)
     app.before_request(_check_access)
     app.jinja_env.globals["csrf_token"] = csrf.token
@@ -111,6 +112,15 @@ def _limit_body() -> None:
     request.max_content_length = limit
     request.max_form_memory_size = min(limit, 4 * DEFAULT_BODY)
     request.max_form_parts = 5000
+
+
+def _check_text() -> None:
+    """No keyboard types a NUL, PostgreSQL keeps none, and what follows one is hidden from many programs."""
+    given = [request.path, *request.args.keys(), *(value for _key, value in request.args.items(multi=True))]
+    if request.method in UNSAFE_METHODS and request.endpoint is not None:
+        given += [*request.form.keys(), *(value for _key, value in request.form.items(multi=True))]
+    if any("\0" in text for text in given):
+        abort(400)
 
 
 def _check_origin() -> None:

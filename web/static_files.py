@@ -33,8 +33,12 @@ class Assets:
         self._known: dict[str, tuple[int, Asset]] = {}
 
     def get(self, name: str) -> Asset | None:
-        path = (self.folder / name).resolve()
-        if not path.is_relative_to(self.folder) or not path.is_file() or path.name.startswith("."):
+        try:
+            path = (self.folder / name).resolve()
+            found = path.is_file()
+        except (OSError, ValueError):  # a name that no file system takes
+            return None
+        if not found or not path.is_relative_to(self.folder) or path.name.startswith("."):
             return None
         changed = path.stat().st_mtime_ns
         known = self._known.get(name)

@@ -79,6 +79,7 @@ def test_every_answer_carries_the_strict_headers(app, url):
 def test_pages_are_kept_by_no_cache_and_assets_for_good(app):
     client = app.test_client()
     assert client.get("/masuk").headers["Cache-Control"] == "no-store"
+    assert client.get("/static/tidak-ada.css").headers["Cache-Control"] == "no-store"
     address = re.search(r'href="(/static/css/alur[^"]+)"', client.get("/masuk").text)[1]
     kept = client.get(address).headers["Cache-Control"]
     assert "immutable" in kept

@@ -1,0 +1,134 @@
+"""What the demo holds, by name: who may see and do what is written here by hand, not asked of the code under test."""
+
+import hashlib
+import uuid
+from dataclasses import dataclass, field
+
+from flask import Flask
+from sqlalchemy import select, text
+from sqlmodel import col
+from werkzeug.test import TestResponse
+
+from handlers.demo.accounts import ACCOUNTS
+from models import Attachment, Incident, Instance, Membership, OutgoingMail, User, UserTask, metadata
+from tests.support.files import padded, pdf
+from tests.support.pages import PageClient
+
+VISITOR = "visitor"
+PEOPLE = tuple(account.email.partition("@")[0] for account in ACCOUNTS)
+ROLES = {
+    "vai": {"vai"}, "vai2": {"vai"}, "spd": {"spd"}, "telkom": {"telkom"}, "owner": {"owner"},
+    "auditor": {"auditor"}, "admin": {"admin"}, "joko": {"pejabat_pembuat_komitmen"},
+}  # fmt: skip
+SEES = {
+    ("joko", "completed"): {"joko", "vai", "auditor", "owner"},
+    ("tono", "repair_details"): {"tono", "vai", "auditor", "owner"},
+    ("ratna", "verify_by_vai"): {"ratna", "vai", "vai2", "auditor", "owner"},
+    ("ratna", "decide_escalated"): {"ratna", "spd", "auditor", "owner"},
+    ("tono", "verify_by_spd"): {"tono", "spd", "auditor", "owner"},
+    ("pemohon", "fill_details"): {"pemohon", "auditor", "owner"},
+}
+"""Who may see which case: by its starter and where it stands."""
+OFFICE = {"verify_by_vai": {"vai", "vai2"}, "verify_by_spd": {"spd"}, "decide_escalated": {"spd"}}
+"""Whose tasks the officers' elements are; every other task is its starter's."""
+NOT_STATE = {"document_reading", "web_session", "login_failure"}
+"""Tables that looking at a page may write to."""
+
+
+@dataclass
+class World:
+    """Objects by id with the people who may reach them; browsers by person."""
+
+    app: Flask
+    browsers: dict[str, PageClient]
+    users: dict[str, str]
+    cases: dict[str, set[str]] = field(default_factory=dict)
+    """Case number → who may see it."""
+    starters: dict[str, str] = field(default_factory=dict)
+    tasks: dict[str, tuple[set[str], set[str]]] = field(default_factory=dict)
+    """Task → (who may open it, who may see its case)."""
+    documents: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    """(Case number, document) → who may download it."""
+    memberships: list[tuple[str, str]] = field(default_factory=list)
+    tokens: dict[str, str] = field(default_factory=dict)
+    incident: str = ""
+    mail: str = ""
+
+    @classmethod
+    def of(cls, app: Flask) -> "World":
+        database = app.extensions["alur"].database
+        with database.read() as unit:
+            people = unit.session.scalars(select(User)).all()
+        users = {user.email.partition("@")[0]: user.id for user in people}
+        browsers = {VISITOR: PageClient(app)}
+        for user in people:
+            client = browsers[user.email.partition("@")[0]] = PageClient(app)
+            client.sign_in(user)
+        world = cls(app, browsers, users)
+        world._read_cases()
+        world._add_strays()
+        return world
+
+    def ask(self, who: str, method: str, url: str, **fields: str) -> TestResponse:
+        """A request as this person's browser sends it. The pages themselves are looked over by other tests."""
+        browser = self.browsers[who]
+        if method == "GET":
+            return browser.client.get(url)
+        if who not in self.tokens:
+            self.tokens[who] = browser.token()
+        data = {"csrf_token": self.tokens[who], **fields}
+        return browser.client.post(url, data=data, headers={"Origin": "http://localhost"})
+
+    def _read_cases(self) -> None:
+        names = {user_id: name for name, user_id in self.users.items()}
+        with self.app.extensions["alur"].database.read() as unit:
+            cases = unit.session.scalars(select(Instance)).all()
+            tasks = unit.session.scalars(select(UserTask)).all()
+            documents = unit.session.scalars(select(Attachment).where(col(Attachment.submitted))).all()
+            held = unit.session.scalars(select(Membership)).all()
+        self.memberships = [(m.user_id, m.id) for m in held]
+        numbers = {}
+        for case in cases:
+            where = next((t.element_id for t in tasks if t.instance_id == case.id and t.state == "open"), case.status)
+            starter = names[case.starter_id]
+            numbers[case.id] = case.number
+            self.cases[case.number], self.starters[case.number] = SEES[starter, where], starter
+        for task in tasks:
+            number = numbers[task.instance_id]
+            self.tasks[task.id] = (OFFICE.get(task.element_id, {self.starters[number]}), self.cases[number])
+        for document in documents:
+            number = numbers[document.instance_id]
+            self.documents[number, document.id] = self.cases[number]
+
+    def _add_strays(self) -> None:
+        """What the demo has none of: an incident, and a file that was uploaded and not sent."""
+        parts = self.app.extensions["alur"]
+        now = parts.clock.now()
+        draft = next(number for number, starter in self.starters.items() if starter == "pemohon")
+        with parts.database.write() as unit:
+            case = unit.session.scalars(select(Instance).where(col(Instance.number) == draft)).one()
+            task = unit.session.scalars(
+                select(UserTask).where(col(UserTask.instance_id) == case.id, col(UserTask.state) == "open")
+            ).one()
+            kept = parts.documents.receive(
+                unit, actor_id=self.users["pemohon"], task_id=task.id, field="assignment_letter",
+                filename="rahasia.pdf", body=padded(pdf(), 120_000), now=now,
+            )  # fmt: skip
+            self.documents[draft, kept.id] = set()
+            self.incident = uuid.uuid4().hex
+            unit.session.add(
+                Incident(id=self.incident, reference="AAAA-BBBB", instance_id=case.id, cause="Trial", message="Trial",
+                         created_at=now)
+            )  # fmt: skip
+            mail = unit.session.scalars(select(OutgoingMail)).first()
+            self.mail = mail.id if mail is not None else ""
+
+    def fingerprint(self) -> str:
+        """Of all rows of all tables that a mere look may not touch."""
+        found = hashlib.sha256()
+        with self.app.extensions["alur"].database.read() as unit:
+            for table in metadata.sorted_tables:
+                if table.name not in NOT_STATE:
+                    rows = unit.connection.execute(text(f'SELECT * FROM "{table.name}"'))  # noqa: S608 -- our own names
+                    found.update(repr((table.name, sorted(map(repr, rows)))).encode())
+        return found.hexdigest()
