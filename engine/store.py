@@ -7,9 +7,10 @@ only when it is written anew. The caller has locked the instance row (see `locke
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol
 
-from sqlalchemy import bindparam, delete, insert, literal, null, or_, select, union_all, update
+from sqlalchemy import Update, bindparam, delete, insert, literal, null, or_, select, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.errors import ConflictError
@@ -86,19 +87,25 @@ def save(unit: UnitOfWork, session: Session, columns: Mapping[str, Any]) -> None
     snapshot = session.take_snapshot()
     revision = _following(session.revision)
     values = {**columns, "revision": revision, "meta": snapshot.meta, "base_number": snapshot.base.number}
-    statement = (
-        update(_INSTANCE)
-        .where(_INSTANCE.c.id == bindparam("b_id"), _INSTANCE.c.revision == bindparam("b_revision"))
-        .values({name: bindparam(f"v_{name}", type_=_INSTANCE.c[name].type) for name in values})
-    )
+    statement = _update_of(tuple(values))
     parameters = {f"v_{name}": value for name, value in values.items()}
     done = unit.connection.execute(
         statement, {**parameters, "b_id": session.instance_id, "b_revision": session.revision}
     )
-    if done.rowcount != 1:
+    if done.rowcount == 0:  # sent ahead it is unknown; there the lock that `locked` took has kept everybody else out
         raise ConflictError
     session.revision = revision
     _write(unit, session, snapshot)
+
+
+@cache
+def _update_of(names: tuple[str, ...]) -> Update:
+    """Made once for each set of columns, of which there are few: building it costs as much as sending it."""
+    return (
+        update(_INSTANCE)
+        .where(_INSTANCE.c.id == bindparam("b_id"), _INSTANCE.c.revision == bindparam("b_revision"))
+        .values({name: bindparam(f"v_{name}", type_=_INSTANCE.c[name].type) for name in names})
+    )
 
 
 def waiting(

@@ -33,6 +33,19 @@ class UnitOfWork:
     def is_postgresql(self) -> bool:
         return self.connection.dialect.name == "postgresql"
 
+    @contextmanager
+    def writing_ahead(self) -> Iterator[None]:
+        """Statements in the block are sent without waiting for each other's answers, where the driver can.
+
+        For writes whose answers nobody reads: a row count is unknown (-1) inside, and a fault shows at the end.
+        """
+        raw = self.connection.connection.driver_connection
+        if raw is None or not hasattr(raw, "pipeline"):
+            yield
+            return
+        with raw.pipeline():
+            yield
+
     def after_commit(self, effect: Callable[[], None]) -> None:
         """Run `effect` once the transaction is committed; never if it is not."""
         self._after_commit.append(effect)

@@ -181,13 +181,14 @@ def act(
         return performed, False
     sealed = history.seal(case.head, _entry(performed, actor))
     values = {**_values(performed), **_head(sealed.head)}
-    if case.row is None:
-        store.insert_case(unit, session, {**_first_values(performed.facts), **values})
-    else:
-        store.save(unit, session, values)
-    history.write(unit, sealed)
     by = actor.user_id if task is not None else None
-    left = rows.write(unit, performed, registry, by=by, had_due=task is not None and task.due_at is not None)
+    with unit.writing_ahead():
+        if case.row is None:
+            store.insert_case(unit, session, {**_first_values(performed.facts), **values})
+        else:
+            store.save(unit, session, values)
+        history.write(unit, sealed)
+        left = rows.write(unit, performed, registry, by=by, had_due=task is not None and task.due_at is not None)
     if session.open_tasks - {opened.task.id for opened in performed.opened}:
         _follow_facts(unit, case.facts, performed)
     return performed, left
