@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, Text, and_, exists, false, or_, select, true, type_coerce
+from sqlalchemy import ColumnElement, Text, and_, exists, false, or_, select, true, type_coerce, union
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from engine.actors import Actor
@@ -86,17 +87,22 @@ def may_see_case_of(unit: UnitOfWork, actor: Actor, instance_id: str) -> bool:
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
-    """Condition on `Instance`: the cases this actor may see."""
-    if actor.is_system:
+    """Condition on `Instance`: the cases this actor may see. For one case; lists ask `listed`."""
+    if _sees_all(actor):
         return true()
-    took_part = exists().where(
-        col(UserTask.instance_id) == Instance.id,
-        or_(
-            and_(_in_office(actor), _did_or_does(actor)),
-            and_(col(UserTask.state).in_(("open", "suspended")), _candidate(actor)),
-        ),
-    )
-    return or_(col(Instance.starter_id) == actor.user_id, took_part, _overseen(actor))
+    took_part = exists().where(col(UserTask.instance_id) == Instance.id, or_(*_tasks_that_open(actor)))
+    return or_(col(Instance.starter_id) == actor.user_id, took_part, *_overseen(actor, Instance))
+
+
+def listed(actor: Actor) -> ColumnElement[bool]:
+    """The same for lists: from what is this actor's to the cases, each part by its index, not case by case."""
+    if _sees_all(actor):
+        return true()
+    other = aliased(Instance)
+    found = [select(col(other.id)).where(col(other.starter_id) == actor.user_id)]
+    found += [select(col(UserTask.instance_id)).where(condition) for condition in _tasks_that_open(actor)]
+    found += [select(col(other.id)).where(condition) for condition in _overseen(actor, other)]
+    return col(Instance.id).in_(union(*found))
 
 
 def mine(actor: Actor) -> ColumnElement[bool]:
@@ -148,9 +154,14 @@ def may_start(actor: Actor, who: str | tuple[str, ...]) -> None:
         raise MayNotStartError(why="")
 
 
-def _did_or_does(actor: Actor) -> ColumnElement[bool]:
-    has = and_(col(UserTask.assignee_id) == actor.user_id, col(UserTask.state) != "cancelled")
-    return or_(has, col(UserTask.closed_by) == actor.user_id)
+def _tasks_that_open(actor: Actor) -> list[ColumnElement[bool]]:
+    """Conditions on `UserTask`; one that fits any of them opens its case: has it, did it, or may take it."""
+    in_office = _in_office(actor)
+    return [
+        and_(col(UserTask.assignee_id) == actor.user_id, col(UserTask.state) != "cancelled", in_office),
+        and_(col(UserTask.closed_by) == actor.user_id, in_office),
+        and_(col(UserTask.state).in_(("open", "suspended")), _candidate(actor)),
+    ]
 
 
 def _candidate(actor: Actor) -> ColumnElement[bool]:
@@ -176,10 +187,9 @@ def _held(actor: Actor) -> ColumnElement[bool]:
     return or_(false(), *held)
 
 
-def _overseen(actor: Actor) -> ColumnElement[bool]:
-    held = [
-        true() if grant.instansi_id is None else col(Instance.instansi_id) == grant.instansi_id
-        for grant in actor.grants
-        if grant.role in OVERSEERS
-    ]
-    return or_(false(), *held)
+def _sees_all(actor: Actor) -> bool:
+    return actor.is_system or any(g.role in OVERSEERS and g.instansi_id is None for g in actor.grants)
+
+
+def _overseen(actor: Actor, case: type[Instance]) -> list[ColumnElement[bool]]:
+    return [col(case.instansi_id) == g.instansi_id for g in actor.grants if g.role in OVERSEERS]

@@ -13,6 +13,7 @@ class Instance(SQLModel, table=True):
 
     __tablename__ = "instance"
     __table_args__ = (
+        Index("ix_instance_started", "started_at", "id"),
         Index("ix_instance_starter", "starter_id", "started_at"),
         Index("ix_instance_definition", "definition_key", "status", "started_at"),
         Index("ix_instance_instansi", "instansi_id", "started_at"),
@@ -104,6 +105,7 @@ class UserTask(SQLModel, table=True):
     __tablename__ = "user_task"
     __table_args__ = (
         Index("ix_user_task_assignee", "assignee_id", "state", "due_at", "id"),
+        Index("ix_user_task_closed_by", "closed_by"),
         Index("ix_user_task_group", "role", "instansi_id", "state", "due_at", "id"),
         Index("ix_user_task_instance", "instance_id", "state"),
     )

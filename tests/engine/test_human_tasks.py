@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.dialects import sqlite
 
-from engine.actors import Grant
+from engine.actors import Actor, Grant
 from engine.acts.errors import TaskWithdrawnError
 from engine.authorisation import (
     FourEyesError,
@@ -15,6 +16,7 @@ from engine.authorisation import (
     NotCandidateError,
     RoleLapsedError,
     candidates,
+    listed,
     may_see_instance,
     mine,
     visible,
@@ -188,20 +190,30 @@ def test_lists_follow_the_same_rules_as_checks(desk):
     office.runner.claim(office.task(case, "verify").id, cici)
     dodi, eka = office.person("Dodi"), office.person("Eka", "auditor")
 
-    def listed(condition, model=UserTask):
+    def found(condition, model=UserTask):
         with office.database.read() as unit:
             return [row.id for row in unit.session.scalars(select(model).where(condition))]
 
     task = office.task(case, "verify")
-    assert listed(mine(cici)) == [task.id]
-    assert listed(candidates(budi)) == listed(candidates(ani)) == listed(mine(budi)) == []
+    assert found(mine(cici)) == [task.id]
+    assert found(candidates(budi)) == found(candidates(ani)) == found(mine(budi)) == []
     office.runner.release(task.id, cici)
-    assert listed(candidates(budi)) == listed(candidates(cici)) == [task.id]
-    assert listed(candidates(ani)) == listed(candidates(dodi)) == []
+    assert found(candidates(budi)) == found(candidates(cici)) == [task.id]
+    assert found(candidates(ani)) == found(candidates(dodi)) == []
     for person, sees in ((ani, True), (budi, True), (eka, True), (dodi, False)):
-        assert (listed(visible(person), Instance) == [case]) is sees
+        assert (found(visible(person), Instance) == [case]) is sees
+        assert (found(listed(person), Instance) == [case]) is sees
         with office.database.read() as unit:
             assert may_see_instance(unit, person, office.case(case)) is sees
+
+
+def test_a_list_goes_by_indexes_from_what_is_a_persons_own_to_the_cases(sqlite_database):
+    ani = Actor("ani", "Ani", (Grant("verifier", "x"), Grant("auditor", "y")))
+    query = select(Instance.id).where(listed(ani)).order_by(Instance.started_at.desc(), Instance.id.desc()).limit(26)
+    text = str(query.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
+    with sqlite_database.read() as unit:
+        plan = [row[-1] for row in unit.connection.exec_driver_sql("EXPLAIN QUERY PLAN " + text)]
+    assert [step for step in plan if step.startswith("SCAN ") and "INDEX" not in step] == []
 
 
 @pytest.mark.parametrize("lapsed", [(), (Grant("bendahara"),)])
@@ -218,6 +230,8 @@ def test_what_an_office_opens_ends_with_it(desk, lapsed):
     with office.database.read() as unit:
         assert not may_see_instance(unit, former, office.case(done))
         assert not may_see_instance(unit, former, office.case(case))
+        assert list(unit.session.scalars(select(Instance).where(listed(former)))) == []
+        assert len(list(unit.session.scalars(select(Instance).where(listed(budi))))) == 2
     for act in (
         lambda: office.runner.complete(task.id, former, {}),
         lambda: office.runner.release(task.id, former),

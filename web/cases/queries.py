@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, Select, and_, func, or_, select
 from sqlmodel import col
 
 from engine.actors import Actor
-from engine.authorisation import visible
+from engine.authorisation import listed, visible
 from engine.history.kinds import Kind
 from models import Attachment, Deadline, Definition, HistoryEvent, Incident, Instance, Instansi, User, UserTask
 from web.paging import Key, Page, fetch_page
@@ -220,7 +220,7 @@ def flow_details(connection: Connection, instance_id: str) -> list[dict[str, Any
 
 
 def _filtered(actor: Actor, filters: Filters) -> Select[Any]:
-    query = _rows().where(visible(actor))
+    query = _rows().where(listed(actor))
     if filters.process:
         query = query.where(col(Instance.definition_key) == filters.process)
     if filters.status:

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Row, and_, func, select
 from sqlmodel import col
 
 from engine.actors import Actor
-from engine.authorisation import visible
+from engine.authorisation import listed
 from models import Definition, DefinitionVersion, Instance
 
 
@@ -48,7 +48,7 @@ def running(connection: Connection, actor: Actor, key: str) -> dict[str, int]:
     """How many cases run on each version, of those this person may see."""
     query = (
         select(Instance.version_id, func.count())
-        .where(and_(col(Instance.definition_key) == key, col(Instance.status) == "active", visible(actor)))
+        .where(and_(col(Instance.definition_key) == key, col(Instance.status) == "active", listed(actor)))
         .group_by(col(Instance.version_id))
     )
     return {version_id: int(number) for version_id, number in connection.execute(query)}

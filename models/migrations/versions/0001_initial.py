@@ -315,6 +315,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_instance_business_key', ['definition_key', 'business_key'], unique=False)
         batch_op.create_index('ix_instance_definition', ['definition_key', 'status', 'started_at'], unique=False)
         batch_op.create_index('ix_instance_instansi', ['instansi_id', 'started_at'], unique=False)
+        batch_op.create_index('ix_instance_started', ['started_at', 'id'], unique=False)
         batch_op.create_index('ix_instance_starter', ['starter_id', 'started_at'], unique=False)
 
     op.create_table('membership',
@@ -444,6 +445,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('user_task', schema=None) as batch_op:
         batch_op.create_index('ix_user_task_assignee', ['assignee_id', 'state', 'due_at', 'id'], unique=False)
+        batch_op.create_index('ix_user_task_closed_by', ['closed_by'], unique=False)
         batch_op.create_index('ix_user_task_group', ['role', 'instansi_id', 'state', 'due_at', 'id'], unique=False)
         batch_op.create_index('ix_user_task_instance', ['instance_id', 'state'], unique=False)
 
@@ -462,6 +464,7 @@ def downgrade() -> None:
     with op.batch_alter_table('user_task', schema=None) as batch_op:
         batch_op.drop_index('ix_user_task_instance')
         batch_op.drop_index('ix_user_task_group')
+        batch_op.drop_index('ix_user_task_closed_by')
         batch_op.drop_index('ix_user_task_assignee')
 
     op.drop_table('user_task')
@@ -487,6 +490,7 @@ def downgrade() -> None:
     op.drop_table('membership')
     with op.batch_alter_table('instance', schema=None) as batch_op:
         batch_op.drop_index('ix_instance_starter')
+        batch_op.drop_index('ix_instance_started')
         batch_op.drop_index('ix_instance_instansi')
         batch_op.drop_index('ix_instance_definition')
         batch_op.drop_index('ix_instance_business_key')
