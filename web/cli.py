@@ -1,12 +1,16 @@
 """The command line `alur`. A user's mistake ends in a sentence and an exit status, never in a traceback."""
 
 import importlib
+import json
 import pkgutil
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, NoReturn
 
 import click
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 import web.commands
 from engine.clock import Clock, SystemClock
@@ -20,6 +24,13 @@ from handlers.demo import Demo, load_demo
 from models import migrations
 
 
+class Refusal(click.ClickException):
+    """A command that could not be done, told in both languages."""
+
+    def __init__(self, indonesian: str, english: str) -> None:
+        super().__init__(f"{indonesian}\n{english}")
+
+
 @dataclass
 class CommandLine:
     """What every subcommand may need, made only when it is asked for (`click.pass_obj`)."""
@@ -30,14 +41,23 @@ class CommandLine:
 
     @cached_property
     def database(self) -> Database:
-        return Database(self.settings.database_url)
+        database_url = self.settings.database_url
+        if not database_url.startswith(("sqlite:", "postgresql:", "postgresql+psycopg:")):
+            raise Refusal(
+                "ALUR_DATABASE_URL harus diawali sqlite: atau postgresql:.",
+                "ALUR_DATABASE_URL must begin with sqlite: or postgresql:.",
+            )
+        return Database(database_url)
 
     def require_tables(self) -> None:
         """Say what to do, rather than fail on a missing table."""
         with self.database.read() as unit:
             at, target = migrations.current(unit.connection), migrations.newest()
         if at != target:
-            raise click.ClickException("The database is not up to date: run `alur migrate` first.")
+            raise Refusal(
+                "Basis data belum mutakhir: jalankan `alur migrate` lebih dulu.",
+                "The database is not up to date: run `alur migrate` first.",
+            )
 
     @cached_property
     def registry(self) -> Registry:
@@ -62,6 +82,37 @@ class CommandLine:
 class Commands(click.Group):
     """Finds subcommands in `web.commands`, and imports only the one that is called."""
 
+    def main(self, args: Sequence[str] | None = None, *rest: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+        """As click's, but a program that asked for JSON is told in JSON what went wrong, too."""
+        words = list(sys.argv[1:] if args is None else args)
+        try:
+            status = super().main(words, *rest, standalone_mode=False, **extra)
+        except click.Abort:
+            click.echo("Dihentikan. / Stopped.", err=True)
+            sys.exit(1)
+        except click.ClickException as error:
+            if not standalone_mode:
+                raise
+            _fail(error, as_json="--json" in words)
+        if not standalone_mode:
+            return status
+        sys.exit(status if isinstance(status, int) else 0)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except AlurError as error:
+            raise Refusal(error.message("id"), error.message("en")) from error
+        except (ArgumentError, DBAPIError) as error:
+            why = str(getattr(error, "orig", error)).strip().partition("\n")[0]
+            raise Refusal(
+                f"Basis data tidak dapat dipakai ({why}); periksa ALUR_DATABASE_URL dan `alur migrate`.",
+                f"The database cannot be used ({why}); check ALUR_DATABASE_URL and `alur migrate`.",
+            ) from error
+        except OSError as error:
+            what = f"{error.strerror or error}: {error.filename or '-'}"
+            raise Refusal(f"Tidak dapat dilakukan ({what}).", f"It cannot be done ({what}).") from error
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's signature
         return sorted(m.name for m in pkgutil.iter_modules(web.commands.__path__))
 
@@ -79,14 +130,16 @@ def cli(ctx: click.Context) -> None:
     ctx.obj = CommandLine()
 
 
+def _fail(error: click.ClickException, *, as_json: bool) -> NoReturn:
+    error.show()
+    if as_json:
+        click.echo(json.dumps({"ok": False, "error": error.format_message()}, ensure_ascii=False, indent=2))
+    sys.exit(error.exit_code)
+
+
 def main() -> None:
     """Entry point."""
-    try:
-        cli(standalone_mode=True)
-    except AlurError as error:
-        click.echo(error.message("id"), err=True)
-        click.echo(error.message("en"), err=True)
-        sys.exit(1)
+    cli()
 
 
 if __name__ == "__main__":

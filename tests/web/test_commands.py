@@ -104,3 +104,56 @@ def test_the_server_serves_and_stops_when_told(alur, environment):
         server.kill()
         server.stdout.close()
         server.wait()
+
+
+# --- mistakes --------------------------------------------------------------------------------------------------------
+
+_NEED_TABLES = [("verify", "--all"), ("worker", "--once"), ("deploy", str(ROOT / "bpmn")), ("demo",), ("serve",)]
+
+
+@pytest.mark.parametrize("words", _NEED_TABLES, ids=lambda words: words[0])
+def test_without_tables_every_command_says_what_to_do_in_both_languages(alur, words):
+    result = alur(*words)
+    assert result.exit_code == 1
+    assert result.stderr.count("alur migrate") == 2
+    assert isinstance(result.exception, SystemExit)
+
+
+@pytest.mark.parametrize(
+    ("url", "data"),
+    [
+        ("nonsense", "var"),
+        ("mysql://x/y", "var"),
+        ("postgresql://127.0.0.1:1/x", "var"),
+        ("sqlite:///{here}/file", "var"),
+        (None, "file/var"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_a_sentence(tmp_path, url, data):
+    (tmp_path / "file").write_text("no database")
+    environment = {"ALUR_DATA": str(tmp_path / data), "ALUR_SECRET_KEY": "for tests only"}
+    if url:
+        environment["ALUR_DATABASE_URL"] = url.format(here=tmp_path)
+    result = CliRunner(env=environment).invoke(cli, ["verify", "--all", "--json"])
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["ok"] is False
+    assert isinstance(result.exception, SystemExit)
+
+
+@pytest.mark.parametrize("words", [("lint", "nosuch"), ("nosuch",), ("expr",), ("verify",), ("deploy", "nosuch")])
+def test_a_program_is_told_of_misuse_in_json(alur, words):
+    result = alur(*words, "--json")
+    assert result.exit_code == 2
+    assert json.loads(result.stdout)["error"]
+
+
+def test_deploying_answers_a_program(alur, tmp_path):
+    alur("migrate")
+    (tmp_path / "bad.bpmn").write_text("<no/>")
+    result = alur("deploy", str(ROOT / "bpmn"), str(tmp_path / "bad.bpmn"), "--json")
+    answer = json.loads(result.stdout)
+    assert (result.exit_code, answer["ok"]) == (1, False)
+    good, bad = answer["packages"]
+    assert (good["version"]["number"], good["findings"]) == (1, [])
+    assert bad["version"] is None
+    assert bad["findings"]

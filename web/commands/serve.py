@@ -15,7 +15,7 @@ from web.cli import CommandLine
 
 @click.command()
 @click.option("--host", default="127.0.0.1", envvar="ALUR_HOST", show_default=True)
-@click.option("--port", default=8000, envvar="ALUR_PORT", show_default=True)
+@click.option("--port", default=8000, type=click.IntRange(0, 65535), envvar="ALUR_PORT", show_default=True)
 @click.option("--threads", default=8, envvar="ALUR_THREADS", show_default=True, help="Requests answered at once.")
 @click.option("--trusted-proxy", envvar="ALUR_TRUSTED_PROXY", help="Address of the proxy whose X-Forwarded-* counts.")
 @click.option("--no-worker", is_flag=True, help="Leave deadlines, jobs and mail to `alur worker`.")

@@ -29,6 +29,7 @@ def command(line: CommandLine, cases: tuple[str, ...], *, every: bool, replay: b
     """
     if bool(cases) == every:
         raise click.UsageError("Name cases, or say --all.")
+    line.require_tables()
     definitions = Definitions(line.database)
     broken: dict[str, list[Finding]] = {}
     checked = 0

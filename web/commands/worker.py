@@ -16,6 +16,7 @@ from web.cli import CommandLine
 @click.pass_obj
 def command(line: CommandLine, *, once: bool) -> None:
     """Work until stopped (Ctrl+C or SIGTERM); what is running is finished first."""
+    line.require_tables()
     parts = make_services(line.settings, clock=line.clock, database=line.database)
     name = f"worker-{socket.gethostname()}"[:40]
     ticker = Ticker(parts.runner, parts.registry, parts.mailer, parts.clock, name=name)

@@ -5,10 +5,9 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from models import metadata
 from tests.engine.gate.diagrams import MANIFEST, between
 from tests.support.bpmn import Process
-from web.cli import CommandLine, cli
+from web.cli import cli
 
 
 @pytest.fixture
@@ -99,9 +98,7 @@ def test_nothing_to_check_is_wrong_use(run, tmp_path):
 
 
 def test_deploy_makes_versions_and_says_which(run, folder):
-    line = CommandLine()
-    metadata.create_all(line.database.engine)
-    line.database.dispose()
+    run("migrate")
 
     result = run("deploy", folder.parent, "--by", "Ani", "--note", "pertama")
 
@@ -111,9 +108,7 @@ def test_deploy_makes_versions_and_says_which(run, folder):
 
 
 def test_deploy_of_a_bad_package_is_status_one_with_findings(run, folder):
-    line = CommandLine()
-    metadata.create_all(line.database.engine)
-    line.database.dispose()
+    run("migrate")
     (folder / "run.py").write_text("import os")
 
     result = run("deploy", folder)
