@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Table, bindparam, delete, or_, select, update
+from sqlalchemy import Table, and_, bindparam, delete, exists, not_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
@@ -17,10 +17,11 @@ from engine.acts.errors import TaskWithdrawnError
 from engine.errors import InstanceNotActiveError, NotFoundError, StaleTaskError, TaskClosedError, TaskTakenError
 from engine.expressions import EvaluationContext, evaluate
 from engine.manifest import Manifest
+from engine.people.memberships import EASTERNMOST
 from engine.spiff import Element, OpenTask
 from engine.texts import Text
 from engine.unit_of_work import UnitOfWork
-from models import TaskDraft, User, UserTask, metadata
+from models import Membership, TaskDraft, User, UserTask, metadata
 
 if TYPE_CHECKING:
     from engine.acts.facts import Facts
@@ -187,6 +188,27 @@ def hand(unit: UnitOfWork, task: TaskRow, to: str | None) -> int:
     mine = update(TASKS).where(TASKS.c.id == task.id)
     unit.connection.execute(mine.values(assignee_id=to, version=task.version + 1))
     return task.version + 1
+
+
+def held_without_office(unit: UnitOfWork, now: datetime) -> list[str]:
+    """Open tasks of a role whose holder may not hold it today, by the day that ends first; a holder's own zone, and
+    so the last word, is for the caller to look at."""
+    first_over = now.astimezone(zone_of(EASTERNMOST)).date()
+    office = exists().where(
+        col(Membership.user_id) == TASKS.c.assignee_id,
+        col(Membership.role) == TASKS.c.role,
+        or_(
+            col(Membership.instansi_id).is_(None),
+            TASKS.c.instansi_id.is_(None),
+            col(Membership.instansi_id) == TASKS.c.instansi_id,
+        ),
+        col(Membership.state) == "active",
+        or_(col(Membership.valid_until).is_(None), col(Membership.valid_until) >= first_over),
+    )
+    active = exists().where(col(User.id) == TASKS.c.assignee_id, col(User.state) == "active")
+    held = and_(TASKS.c.state == "open", TASKS.c.assignee_id.is_not(None), TASKS.c.role.is_not(None))
+    statement = select(TASKS.c.id).where(held, not_(and_(office, active))).limit(500)
+    return [str(task_id) for task_id in unit.connection.execute(statement).scalars()]
 
 
 def name_of(unit: UnitOfWork, user_id: str | None) -> str:

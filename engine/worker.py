@@ -130,4 +130,5 @@ class Ticker:
         """Mark accesses whose last day is over (the dates alone have closed them already); drop useless drafts."""
         now = self.clock.now()
         with self.runner.database.write() as unit:
-            return expire_memberships(unit, now) + forget_drafts(unit, now)
+            tidied = expire_memberships(unit, now) + forget_drafts(unit, now)
+        return tidied + self.runner.release_lapsed(now=now)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from engine import authorisation, human_tasks, people
-from engine.actors import Actor, NotAPersonError
+from engine.actors import SYSTEM, Actor, NotAPersonError
 from engine.acts import cases
 from engine.acts.cases import Case, LiveFrame
 from engine.acts.command import Command
@@ -95,6 +95,24 @@ class PeopleCommands(Engine):
             if task.role is None:
                 raise authorisation.NoGroupError(why="")
             return self._hand(unit, case, task, Kind.TASK_RELEASED, actor, None, now)
+
+    def release_lapsed(self, *, now: datetime | None = None) -> int:
+        """Give tasks whose holders lost the role, or their account, back to their groups; returns how many."""
+        now = now or self.clock.now()
+        with self.database.read() as unit:
+            doubtful = human_tasks.held_without_office(unit, now)
+        return sum(self._release_lapsed(task_id, now) for task_id in doubtful)
+
+    def _release_lapsed(self, task_id: str, now: datetime) -> bool:
+        with self.database.write() as unit:
+            case, task = self._task(unit, task_id)
+            if task.state != "open" or task.assignee_id is None or case.status != "active":
+                return False
+            holder = people.actor_for(unit, task.assignee_id, now)
+            if task.role is None or (holder and authorisation.holds_for(holder, task.role, task.instansi_id)):
+                return False
+            self._hand(unit, case, task, Kind.TASK_RELEASED, SYSTEM, None, now)
+            return True
 
     def assign(self, task_id: str, actor: Actor, to_user_id: str, *, now: datetime | None = None) -> int:
         """Hand a task to another person who may take it; by its assignee or by an owner. Returns the new version."""

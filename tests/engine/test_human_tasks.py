@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -29,6 +30,7 @@ from engine.errors import (
     TaskTakenError,
 )
 from engine.human_tasks import draft_of, forget_drafts
+from engine.people import add_membership, disable, end_membership
 from models import Instance, Membership, TaskDraft, UserTask
 from tests.support.bpmn import Process, after
 from tests.support.office import Office
@@ -242,6 +244,35 @@ def test_what_an_office_opens_ends_with_it(desk, lapsed):
     with pytest.raises(RoleLapsedError):
         office.runner.assign(task.id, former, ani.user_id)
     assert office.task(case, "verify").assignee_id == budi.user_id
+
+
+@pytest.mark.parametrize("how", ["the last day is over", "ended by hand", "account closed"])
+def test_what_a_former_officer_holds_goes_back_to_the_group(desk, how):
+    office, case, _, budi, cici = desk
+    now = office.clock.now()
+    with office.database.write() as unit:
+        for person in (budi, cici):
+            add_membership(
+                unit, user_id=person.user_id, role="verifier", instansi_id=None, now=now,
+                valid_from=now.date(), valid_until=now.date() if person is budi else None, source_key=person.user_id,
+            )  # fmt: skip
+    task = office.task(case, "verify")
+    office.runner.claim(task.id, budi)
+    assert office.runner.release_lapsed() == 0
+
+    with office.database.write() as unit:
+        if how == "ended by hand":
+            held = unit.session.scalars(select(Membership).where(Membership.user_id == budi.user_id)).one()
+            end_membership(unit, held.id, by=cici, reason="Mutasi", now=now)
+        elif how == "account closed":
+            disable(unit, budi.user_id, by=cici, reason="Mutasi", now=now)
+    later = now + timedelta(days=1) if how.startswith("the last") else now
+    assert office.runner.release_lapsed(now=later) == 1
+    assert office.runner.release_lapsed(now=later) == 0
+
+    assert office.task(case, "verify").assignee_id is None
+    assert office.kinds(case)[-1] == "task:released"
+    office.complete(case, "verify", cici)
 
 
 # --- claiming, releasing, assigning ----------------------------------------------------------------------------------
