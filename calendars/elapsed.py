@@ -25,9 +25,7 @@ def elapsed(base: datetime, result: datetime, zone: str, *, words: dict[str, str
 def _indonesian(start: datetime, end: datetime) -> str:
     claim = f"{full_instant(end, 'id')} adalah {_span(end - start, 'hari', 'jam', 'menit')}"
     side = "setelah" if end >= start else "sebelum"
-    return (
-        f"{claim} {side} {full_instant(start, 'id')}. Dihitung menurut jam: hari libur dan akhir pekan ikut."
-    )
+    return f"{claim} {side} {full_instant(start, 'id')}. Dihitung menurut jam: hari libur dan akhir pekan ikut."
 
 
 def _english(start: datetime, end: datetime) -> str:

@@ -21,8 +21,9 @@ from engine.acts.services import Answer, RecordedServices, Services
 from engine.calendar import load_calendar
 from engine.definitions import Definitions, LoadedVersion
 from engine.errors import AlurError
-from engine.history import Finding, Kind, verify_instance
-from engine.history.verify import Record, finding, read_record
+from engine.history import Finding, Kind
+from engine.history.standing import check_standing
+from engine.history.verify import Record, finding, read_record, verify_record
 from engine.spiff import Data, Session
 from engine.spiff.values import canonical
 from engine.unit_of_work import UnitOfWork
@@ -55,7 +56,8 @@ def prove(unit: UnitOfWork, definitions: Definitions, instance_id: str, *, repla
     if unit.is_postgresql:
         # One snapshot for all that is read: a case that goes on meanwhile must not look broken.
         unit.connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-    found = [*verify_instance(unit, instance_id), *check_state(unit, definitions, instance_id)]
+    record = read_record(unit, instance_id)
+    found = [*verify_record(record), *check_standing(unit, record), *check_state(unit, definitions, instance_id)]
     return [*found, *(replay_instance(unit, definitions, instance_id) if replay else ())]
 
 
@@ -71,9 +73,12 @@ def replay_instance(unit: UnitOfWork, definitions: Definitions, instance_id: str
 def check_state(unit: UnitOfWork, definitions: Definitions, instance_id: str) -> list[Finding]:
     """Is the live state, read token by token, the one that the last act recorded?"""
     case = read_record(unit, instance_id).case
-    session = store.load(unit, case, definitions.version(case.version_id, unit).specs)
-    if session.digest(fresh=True) == bytes(case.state_digest):
-        return []
+    try:
+        session = store.load(unit, case, definitions.version(case.version_id, unit).specs)
+        if session.digest(fresh=True) == session.digest() == bytes(case.state_digest):
+            return []
+    except Exception as error:  # noqa: BLE001 -- whatever a damaged state makes the engine stumble over is a finding
+        return [_unreadable(error)]
     return [
         finding(
             "live_state",
@@ -103,6 +108,9 @@ class _Replay:
             except AlurError as error:
                 found = _at(entry, "failed", f"tidak dapat diulang: {error.message('id')}",
                             f"cannot be re-executed: {error.message('en')}")  # fmt: skip
+            except Exception as error:  # noqa: BLE001 -- a damaged record is a finding, whatever it is damaged in
+                why = type(error).__name__
+                found = _at(entry, "failed", f"tidak dapat dibaca ({why})", f"cannot be read ({why})")
             if found is not None:
                 return [found]
         return self._end()
@@ -157,17 +165,29 @@ class _Replay:
         case, facts = self.record.case, self.facts
         if facts is None or self.version is None:
             return [finding("empty", "Kasus ini tidak punya catatan.", "This case has no record.")]
-        names = ("number", "starter_id", "instansi_id", "business_key", "title", "stage", "stage_element")
+        names = ("number", "starter_id", "instansi_id", "business_key", "title", "stage", "stage_element", "completers")
         other = [name for name in names if getattr(facts, name) != getattr(case, name)]
         if other:
             columns = ", ".join(other)
             return [finding("case", f"Baris kasus berbeda: {columns}.", f"The case's row differs: {columns}.")]
-        live = store.load(self.unit, case, self.version.specs)
-        if live.digest(fresh=True) != self.digest:
+        try:
+            live = store.load(self.unit, case, self.version.specs).digest(fresh=True)
+        except Exception as error:  # noqa: BLE001 -- as in check_state
+            return [_unreadable(error)]
+        if live != self.digest:
             indonesian = "Keadaan kasus yang tersimpan bukan hasil catatannya."
             english = "The stored state of the case is not what its record leads to."
             return [finding("live_state", indonesian, english)]
         return []
+
+
+def _unreadable(error: Exception) -> Finding:
+    why = type(error).__name__
+    return finding(
+        "live_state",
+        f"Keadaan kasus yang tersimpan tidak dapat dibaca ({why}).",
+        f"The stored state of the case cannot be read ({why}).",
+    )
 
 
 def _compared(entry: Row[Any], followed: list[Row[Any]], performed: Performed) -> Finding | None:

@@ -28,18 +28,18 @@ def _name(node: ast.AST) -> str:
 
 
 def test_one_place_commits():
-    places = {
-        str(path.relative_to(ROOT))
-        for path in SOURCES
-        for call in _calls(path)
-        if call.attr == "commit"
-    }
+    places = {str(path.relative_to(ROOT)) for path in SOURCES for call in _calls(path) if call.attr == "commit"}
     assert places == {"engine/unit_of_work.py"}
 
 
 def test_one_place_reads_the_clock():
-    clock_readers = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"),
-                     ("time", "time")}
+    clock_readers = {
+        ("datetime", "now"),
+        ("datetime", "utcnow"),
+        ("datetime", "today"),
+        ("date", "today"),
+        ("time", "time"),
+    }
     places = {
         str(path.relative_to(ROOT))
         for path in SOURCES
@@ -55,8 +55,7 @@ def test_sessions_and_engines_are_made_in_one_place():
         str(path.relative_to(ROOT))
         for path in SOURCES
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.ImportFrom)
-        and (node.module or "").split(".")[0] in ("sqlalchemy", "sqlmodel")
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in ("sqlalchemy", "sqlmodel")
         for alias in node.names
         if alias.name in makers
     }
