@@ -120,3 +120,9 @@ def _touch(one, other):
 def _inside(inner, outer):
     """A boundary event may reach over the edge of its lane by half its size."""
     return outer[0] <= inner[0] and inner[2] <= outer[2] and outer[1] - 18 <= inner[1] and inner[3] <= outer[3] + 18
+
+
+def test_everything_a_reader_sees_of_the_diagram_has_an_english_name(drawing):
+    nodes = drawing.xpath("//*[local-name()='process']/*[@name and not(local-name()='sequenceFlow')]")
+    unnamed = [n.get("id") for n in nodes if not n.xpath(".//*[local-name()='property'][@name='name_en']")]
+    assert unnamed == []
