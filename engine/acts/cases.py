@@ -105,21 +105,7 @@ def lock_by_deadline(unit: UnitOfWork, definitions: Definitions, deadline_id: st
 
 
 def _case(unit: UnitOfWork, definitions: Definitions, row: Row[Any]) -> Case:
-    facts = Facts(
-        instance_id=row.id,
-        number=row.number,
-        definition_key=row.definition_key,
-        version_id=row.version_id,
-        started_at=row.started_at,
-        starter_id=row.starter_id,
-        zone=row.zone,
-        instansi_id=row.instansi_id,
-        business_key=row.business_key,
-        title=row.title,
-        stage=row.stage,
-        stage_element=row.stage_element,
-        completers=row.completers,
-    )
+    facts = Facts.of_row(row)
     head = Head(acts=row.act_count, events=row.event_count, hash=bytes(row.chain_head))
     return Case(facts, definitions.version(row.version_id, unit), head, row)
 

@@ -1,12 +1,15 @@
 """What a case is besides its data: number, starter, instansi, zone, title. Everything here follows from its acts."""
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
 from engine.expressions import EvaluationContext, ExpressionError, evaluate
+from engine.history.chain import instant
 from engine.manifest import Manifest
+from engine.spiff.values import canonical
 
 TITLE_LENGTH = 300
 KEY_LENGTH = 200
@@ -30,6 +33,17 @@ class Facts:
     stage: str = ""
     stage_element: str | None = None
     completers: Mapping[str, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of_row(cls, row: Any) -> "Facts":
+        """As the case's row has them."""
+        return cls(row.id, **{f.name: getattr(row, f.name) for f in fields(cls) if f.name != "instance_id"})
+
+    def sealing(self, state: bytes) -> bytes:
+        """The digest of all that a case is: the engine's state, and these facts with it."""
+        whole = hashlib.sha256(state)
+        whole.update(canonical({**asdict(self), "started_at": instant(self.started_at)}))
+        return whole.digest()
 
     def externals(self, manifest: Manifest) -> dict[str, Any]:
         """The read-only names `case` and `parameters` of every expression."""

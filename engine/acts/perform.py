@@ -106,7 +106,7 @@ def perform(session: Session, command: Command, frame: Frame, facts: Facts) -> P
         delta=delta,
         opened=tuple(_opened(task, externals, frame, calendar, after) for task in delta.opened),
         answers=tuple(services.answers),
-        digest=session.digest(),
+        digest=after.sealing(session.digest()),
         taken=taken,
     )
 
