@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, false, or_
+from sqlalchemy import ColumnElement, Connection, Row, Select, TypeDecorator, and_, false, or_
 
 PAGE_SIZE = 25
 LARGEST = 2**63
@@ -106,7 +106,13 @@ def _fits(value: Any, key: Key) -> bool:
         return False
     if isinstance(value, int) and not -LARGEST <= value < LARGEST:
         return False
-    return type(value) is key.column.type.python_type  # no bool for an int
+    return type(value) is _python_type(key)  # exactly: True is no number
+
+
+def _python_type(key: Key) -> type:
+    """Of the column as the database has it; a type of ours around it calls everything an object."""
+    kind = key.column.type
+    return (kind.impl_instance if isinstance(kind, TypeDecorator) else kind).python_type
 
 
 def _order(key: Key, *, backwards: bool) -> ColumnElement[Any]:

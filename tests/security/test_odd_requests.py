@@ -2,11 +2,15 @@
 
 import base64
 import json
+from datetime import UTC, datetime
 
 import pytest
 
 from tests.web.procedures import apply_for, deploy_permit
+from web.cases.queries import EVENT_KEYS
 from web.export import harmless
+from web.inbox.queries import KEYS as TASK_KEYS
+from web.paging import decode_cursor
 
 EARLY = {"t": "0001-01-01T00:00:00+14:00"}
 NOON = {"t": "2026-01-01T00:00:00+00:00"}
@@ -66,3 +70,12 @@ def test_no_cell_of_a_csv_begins_a_formula_however_the_spreadsheet_splits_it(cel
 def test_an_ordinary_cell_stays_as_it_is():
     for text in ("Dinas Pekerjaan Umum", "Bazar buku; lalu pameran", "2026-06-01 09:00", "a-b", "x = y"):
         assert harmless(text) == text
+
+
+def test_a_cursor_of_ours_is_read_and_only_with_its_own_types():
+    stamp, one = datetime(2026, 1, 1, tzinfo=UTC), "a" * 32
+    assert decode_cursor(cursor(NOON, NOON, one), TASK_KEYS) == [stamp, stamp, one]
+    assert decode_cursor(cursor(None, NOON, one), TASK_KEYS) == [None, stamp, one]
+    assert decode_cursor(cursor(41), EVENT_KEYS) == [41]
+    for broken in (cursor(NOON, None, one), cursor(one, NOON, one), cursor(NOON, NOON, 1), cursor(NOON, NOON)):
+        assert decode_cursor(broken, TASK_KEYS) is None
