@@ -4,12 +4,18 @@ import os
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import settings
 
 from engine.clock import VirtualClock
 from engine.unit_of_work import Database
 from tests.support.databases import copy_sqlite, create_postgresql, empty_postgresql, make_sqlite_template
 from tests.support.postgresql import Cluster
 from tests.support.records import findings_of_all
+
+
+# A busy machine is no fault of an example: nothing here is judged by the wall clock.
+settings.register_profile("alur", deadline=None)
+settings.load_profile("alur")
 
 
 @pytest.fixture(scope="session")

@@ -67,15 +67,26 @@ def test_nine_modules_in_ten_have_at_most_300_lines():
     assert statistics.quantiles(lengths, n=10)[-1] <= 300
 
 
-def test_catch_alls_are_rare():
-    handlers = [
-        node
+# Where a fault of somebody else's code or data must not stop the rest; each says why beside it.
+CATCH_ALLS = {
+    "engine/acts/services.py",
+    "engine/deadlines.py",
+    "engine/documents/child.py",
+    "engine/jobs/run.py",
+    "engine/replay.py",
+    "engine/unit_of_work.py",
+}
+
+
+def test_catch_alls_stand_in_known_places_only():
+    places = {
+        str(path.relative_to(ROOT))
         for path in SOURCES
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.ExceptHandler)
-    ]
-    broad = [h for h in handlers if h.type is None or _name(h.type) in ("Exception", "BaseException")]
-    assert len(broad) <= max(3, 0.05 * len(handlers))
+        and (node.type is None or _name(node.type) in ("Exception", "BaseException"))
+    }
+    assert places == CATCH_ALLS
 
 
 def test_every_module_says_what_it_is_for():
