@@ -12,7 +12,6 @@ from tests.support.databases import copy_sqlite, create_postgresql, empty_postgr
 from tests.support.postgresql import Cluster
 from tests.support.records import findings_of_all
 
-
 # A busy machine is no fault of an example: nothing here is judged by the wall clock.
 settings.register_profile("alur", deadline=None)
 settings.load_profile("alur")
