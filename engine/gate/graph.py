@@ -9,7 +9,7 @@ MAX_NODES = 200
 MAX_NEST = 4
 MAX_PATHS = 256
 _CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway"})
-_AFTER_EVENT_GATEWAY = frozenset({"message", "signal", "timer"})
+_AFTER_EVENT_GATEWAY = frozenset({"message", "signal", "timer", "conditional"})
 
 Edges = dict[str, list[str]]
 

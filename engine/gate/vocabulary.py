@@ -54,11 +54,13 @@ _MULTI = frozenset({"multiInstanceLoopCharacteristics"})
 
 PARENTS: dict[str, frozenset[str]] = {
     **dict.fromkeys(NODES | {"sequenceFlow", "dataObject", "dataObjectReference"}, SCOPES),
-    **dict.fromkeys(("process", "collaboration", "message", "signal", "error", "escalation", "category"), _ROOT),
+    **dict.fromkeys(("process", "collaboration", "message", "signal", "error", "escalation", "category",
+                     "itemDefinition"), _ROOT),
     **dict.fromkeys(("participant", "messageFlow"), frozenset({"collaboration"})),
     **dict.fromkeys(("textAnnotation", "association", "group"), _ANNOTATED),
     "text": frozenset({"textAnnotation"}),
     "categoryValue": frozenset({"category"}),
+    "dataState": frozenset({"dataObject", "dataObjectReference"}),
     "laneSet": SCOPES,
     "childLaneSet": frozenset({"lane"}),
     "lane": frozenset({"laneSet", "childLaneSet"}),
@@ -73,7 +75,7 @@ PARENTS: dict[str, frozenset[str]] = {
     "loopCondition": frozenset({"standardLoopCharacteristics"}),
     **dict.fromkeys(("loopCardinality", "loopDataInputRef", "loopDataOutputRef", "inputDataItem", "outputDataItem",
                      "completionCondition"), _MULTI),
-    **dict.fromkeys(("dataInputAssociation", "dataOutputAssociation"), ACTIVITIES | EVENTS),
+    **dict.fromkeys(("dataInputAssociation", "dataOutputAssociation", "property"), ACTIVITIES | EVENTS),
     **dict.fromkeys(("sourceRef", "targetRef"), frozenset({"dataInputAssociation", "dataOutputAssociation"})),
 }  # fmt: skip
 """Child → parents. `documentation` and `extensionElements` may stand anywhere."""
@@ -111,6 +113,9 @@ ATTRIBUTES: dict[str, dict[str, tuple[str, ...] | None]] = {
     "categoryValue": {"value": _ANY},
     "lane": {"partitionElementRef": _ANY},
     "message": {"itemRef": _ANY},
+    "itemDefinition": {"structureRef": _ANY, "itemKind": _ANY, "isCollection": _ANY},
+    # bpmn.io gives each data input association this as its target; other properties would be local data
+    "property": {"name": ("__targetRef_placeholder",), "itemSubjectRef": _ANY},
     "signal": {"structureRef": _ANY},
     "error": {"errorCode": _ANY, "structureRef": _ANY},
     "escalation": {"escalationCode": _ANY, "structureRef": _ANY},

@@ -9,6 +9,7 @@ from typing import Any
 
 from SpiffWorkflow.bpmn import BpmnEvent
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin
+from SpiffWorkflow.bpmn.specs.event_definitions.conditional import ConditionalEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
     CycleTimerEventDefinition,
     DurationTimerEventDefinition,
@@ -93,7 +94,7 @@ def cycle_update(self: CycleTimerEventDefinition, my_task: Task) -> None:
 
 
 def multiple_has_fired(self: Any, my_task: Task) -> bool:
-    """One event is enough, or (parallel) each of them. Every timer keeps an instant of its own."""
+    """One event suffices, or (parallel) each. Every timer keeps an instant of its own; a condition is asked."""
     seen = list(my_task.internal_data.get("seen_events", []))
     for number, definition in enumerate(self.event_definitions):
         if isinstance(definition, TimerEventDefinition):
@@ -103,6 +104,8 @@ def multiple_has_fired(self: Any, my_task: Task) -> bool:
             if my_task.internal_data.get("due_now") == number:
                 seen.append(BpmnEvent(definition))
                 del my_task.internal_data["due_now"]
+        elif isinstance(definition, ConditionalEventDefinition) and not seen and definition.has_fired(my_task):
+            seen.append(BpmnEvent(definition))
     my_task.internal_data["seen_events"] = seen
     if not self.parallel:
         return bool(seen)

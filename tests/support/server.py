@@ -80,6 +80,15 @@ def wait_until(condition, *, seconds: float) -> None:
     raise AssertionError(msg)
 
 
+def _whole(answer) -> str:
+    """The body; one that is cut off is a cut connection, as if no answer had come."""
+    try:
+        return answer.read().decode()
+    except http.client.HTTPException as cut:
+        msg = "the answer was cut off"
+        raise ConnectionResetError(msg) from cut
+
+
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_arguments):
         return None
@@ -118,7 +127,7 @@ class Browser:
         request = urllib.request.Request(self.url + path, data)  # noqa: S310 -- our own address
         try:
             with self.opener.open(request, timeout=30) as answer:
-                return answer.status, answer.headers.get("Location", ""), answer.read().decode()
+                return answer.status, answer.headers.get("Location", ""), _whole(answer)
         except urllib.error.HTTPError as answer:
             with answer:
-                return answer.code, answer.headers.get("Location", ""), answer.read().decode()
+                return answer.code, answer.headers.get("Location", ""), _whole(answer)

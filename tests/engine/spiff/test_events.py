@@ -430,6 +430,33 @@ def test_a_condition_on_an_activity(memory, interrupting):
     assert case.replayed() == case.digests
 
 
+def _condition_or_message(memory):
+    p = Process("race")
+    p.start(), p.parallel("s"), p.user("a"), p.user("a2"), p.event_gateway("g"), p.catch("c", condition("ready"))
+    p.catch("m", message("M")), p.user("on_condition"), p.user("on_message"), p.end(), p.end("c_end"), p.end("m_end")
+    p.chain("start", "s", "a", "a2", "end"), p.chain("s", "g", "c", "on_condition", "c_end")
+    p.chain("g", "m", "on_message", "m_end")
+    return Case(memory, parsed(p))
+
+
+def test_a_condition_after_an_event_gateway_wins_once_another_branch_makes_it_true(memory):
+    case = _condition_or_message(memory)
+    case.start(ready=False)
+    assert case.open == ["a"]
+    case.complete("a", ready=True)
+    assert case.open == ["a2", "on_condition"]
+    assert case.replayed() == case.digests
+
+
+def test_a_condition_after_an_event_gateway_is_forgotten_when_the_message_came_first(memory):
+    case = _condition_or_message(memory)
+    case.start(ready=False)
+    case.act("message", "M", {})
+    case.complete("a", ready=True)
+    assert case.open == ["a2", "on_message"]
+    assert case.replayed() == case.digests
+
+
 def test_a_condition_sees_the_calendar_day_of_the_act(memory):
     p = Process("day")
     p.start(), p.parallel("s"), p.user("a"), p.user("a2"), p.catch("c", condition("today() >= date('2026-06-03')"))
