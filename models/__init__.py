@@ -2,28 +2,49 @@
 
 from sqlmodel import SQLModel
 
+from models.bulk import BulkRow, BulkRun
 from models.calendars import CalendarEntry, CalendarVersion, CalendarYear, UnitClosingDay, UnitWeek
 from models.definitions import Definition, DefinitionFile, DefinitionVersion
 from models.documents import Attachment, Document, DocumentReading
+from models.exams import Booking, ExamResult, ExamSchedule
 from models.history import HistoryEvent, HistoryPayload
 from models.instances import Deadline, Instance, InstanceData, TaskDraft, Token, UserTask
 from models.jobs import Incident, Job, OutgoingMail
+from models.participants import (
+    Appointment,
+    Certificate,
+    Formasi,
+    Participant,
+    ParticipantStage,
+    Recommendation,
+    RecommendedParticipant,
+)
 from models.people import AccountEvent, Instansi, LoginFailure, Membership, OneTimeLink, SatuanKerja, User, WebSession
+from models.programmes import CaseLink, Programme, ProgrammeEvent
 
 metadata = SQLModel.metadata
 
 __all__ = [
     "AccountEvent",
+    "Appointment",
     "Attachment",
+    "Booking",
+    "BulkRow",
+    "BulkRun",
     "CalendarEntry",
     "CalendarVersion",
     "CalendarYear",
+    "CaseLink",
+    "Certificate",
     "Deadline",
     "Definition",
     "DefinitionFile",
     "DefinitionVersion",
     "Document",
     "DocumentReading",
+    "ExamResult",
+    "ExamSchedule",
+    "Formasi",
     "HistoryEvent",
     "HistoryPayload",
     "Incident",
@@ -35,6 +56,12 @@ __all__ = [
     "Membership",
     "OneTimeLink",
     "OutgoingMail",
+    "Participant",
+    "ParticipantStage",
+    "Programme",
+    "ProgrammeEvent",
+    "Recommendation",
+    "RecommendedParticipant",
     "SatuanKerja",
     "TaskDraft",
     "Token",

@@ -30,7 +30,8 @@ class Attachment(SQLModel, table=True):
     field: str = Field(max_length=120)
     instance_id: str | None = Field(default=None, max_length=32)
     user_task_id: str | None = Field(default=None, max_length=32)
-    uploaded_by: str = Field(max_length=32)
+    uploaded_by: str | None = Field(default=None, max_length=32)
+    """None: Alur wrote it (a certificate, a list of results)."""
     uploaded_at: datetime = Field(sa_type=UtcDateTime)
     submitted: bool = False
 

@@ -18,6 +18,7 @@ class Instance(SQLModel, table=True):
         Index("ix_instance_definition", "definition_key", "status", "started_at"),
         Index("ix_instance_instansi", "instansi_id", "started_at"),
         Index("ix_instance_business_key", "definition_key", "business_key"),
+        Index("ix_instance_programme", "programme_id", "definition_key", "started_at"),
     )
     id: str = Field(primary_key=True, max_length=32)
     number: str = Field(unique=True, max_length=24)
@@ -39,6 +40,9 @@ class Instance(SQLModel, table=True):
     completers: dict = Field(default_factory=dict, sa_column=Column(JsonText, nullable=False))  # type: ignore[type-arg]
     """Who completed the elements that a four-eyes rule names: element id → user ids."""
     parent_id: str | None = Field(default=None, max_length=32)
+    programme_id: str | None = Field(default=None, foreign_key="programme.id", max_length=32)
+    parameters: dict | None = Field(default=None, sa_column=Column(JsonText))  # type: ignore[type-arg]
+    """What the programme set otherwise than `process.toml` when the case began."""
     zone: str = Field(default="Asia/Jakarta", max_length=40)
     started_at: datetime = Field(sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
