@@ -30,6 +30,9 @@ class BulkRun(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     started_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    lease_owner: str | None = Field(default=None, max_length=60)
+    lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """Until then the worker `lease_owner` works on it, and no other."""
 
 
 class BulkRow(SQLModel, table=True):
@@ -44,5 +47,6 @@ class BulkRow(SQLModel, table=True):
     faults: list = Field(default_factory=list, sa_column=Column(JsonText, nullable=False))  # type: ignore[type-arg]
     """[{"column", "id", "en"}]"""
     state: str = Field(default="ready", max_length=12)
-    """ready | faulty | done | failed"""
+    """ready | faulty | doing (a worker began it, and perhaps died at it) | done | failed"""
+    attempts: int = 0
     result: dict = Field(default_factory=dict, sa_column=Column(JsonText, nullable=False))  # type: ignore[type-arg]

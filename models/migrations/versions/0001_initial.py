@@ -30,6 +30,8 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('lease_owner', sa.String(length=60), nullable=True),
+    sa.Column('lease_until', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('id')
     )
     with op.batch_alter_table('bulk_run', schema=None) as batch_op:
@@ -201,6 +203,7 @@ def upgrade() -> None:
     sa.Column('row_values', sa.Text(), nullable=False),
     sa.Column('faults', sa.Text(), nullable=False),
     sa.Column('state', sa.String(length=12), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('result', sa.Text(), nullable=False),
     sa.ForeignKeyConstraint(['run_id'], ['bulk_run.id'], ),
     sa.PrimaryKeyConstraint('run_id', 'number')
