@@ -72,6 +72,8 @@ class Manifest:
     main: str
     description: Text = field(default_factory=Text)
     legal_basis: tuple[str, ...] = ()
+    flow: str | None = None
+    """The flow it belongs to: its cases are started inside a programme of that flow, and only there."""
     zone: str = BY_INSTANSI
     """An IANA zone, or "instansi": the zone of the case's instansi."""
     start: Start = field(default_factory=Start)
@@ -98,6 +100,7 @@ class Manifest:
             "main": self.main,
             "description": self.description.to_json(),
             "legal_basis": list(self.legal_basis),
+            "flow": self.flow,
             "zone": self.zone,
             "start": {"who": self.start.who if self.start.who == SIGNED_IN else list(self.start.who),
                       "label": self.start.label.to_json()},

@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from calendars import WorkingCalendar
+from calendars.zones import DEFAULT_ZONE
 from engine.actors import Actor
+from engine.calendar import load_calendar
 from engine.errors import AlurError, DefinitionError, UnknownHandlerError
 from engine.forms.sources import FieldSources
 from engine.unit_of_work import UnitOfWork
@@ -31,6 +34,17 @@ class HandlerContext:
     instansi_id: str | None
     actor: Actor
     data: Mapping[str, Any]
+    programme_id: str | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    """The manifest's, as the programme set them when the case began."""
+    zone: str = DEFAULT_ZONE
+    calendar_of: str | None = None
+    """The instansi whose working week and closing days count for the case."""
+
+    @property
+    def calendar(self) -> WorkingCalendar:
+        """The working calendar of the case, in its zone."""
+        return load_calendar(self.unit, self.calendar_of, self.zone, now=self.now)
 
 
 class BusinessError(AlurError):

@@ -45,7 +45,7 @@ class RecordedFrame:
         return self.zone
 
     def calendar_for(self, facts: Facts) -> WorkingCalendar:
-        return load_calendar(self.unit, facts.instansi_id, self.zone, self.calendar_version)
+        return load_calendar(self.unit, facts.calendar_of, self.zone, self.calendar_version)
 
     def services_for(self, facts: Facts) -> Services:  # noqa: ARG002 -- nothing is called
         return RecordedServices(self.answers)
@@ -159,6 +159,8 @@ class _Replay:
             zone=entry.detail["zone"],
             instansi_id=given["instansi"],
             business_key=given["key"],
+            programme=given["programme"],
+            parameters=given["parameters"],
         )
 
     def _end(self) -> list[Finding]:
@@ -166,7 +168,8 @@ class _Replay:
         case, facts = self.record.case, self.facts
         if facts is None or self.version is None:
             return [finding("empty", "Kasus ini tidak punya catatan.", "This case has no record.")]
-        names = ("number", "starter_id", "instansi_id", "business_key", "title", "stage", "stage_element", "completers")
+        names = ("number", "starter_id", "instansi_id", "business_key", "title", "stage", "stage_element", "completers",
+                 "programme_id", "programme", "parameters")  # fmt: skip
         other = [name for name in names if getattr(facts, name) != getattr(case, name)]
         if other:
             columns = ", ".join(other)

@@ -115,6 +115,7 @@ def waiting(
     limit: int = 1000,
     *,
     business_key: str | None = None,
+    programme_id: str | None = None,
 ) -> list[Waiting]:
     """Tokens of open cases that wait for `message:<name>` or `signal:<name>`: with this correlation, or with none.
 
@@ -138,6 +139,8 @@ def waiting(
     )
     if business_key is not None:
         statement = statement.where(_INSTANCE.c.business_key == business_key)
+    if programme_id is not None:
+        statement = statement.where(_INSTANCE.c.programme_id == programme_id)
     return [
         Waiting(
             row.instance_id, row.id, correlation is not None and (row.correlation == correlation or keyed in row.event)

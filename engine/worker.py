@@ -21,6 +21,7 @@ from engine.jobs.queue import TableQueue
 from engine.jobs.run import run_ready
 from engine.mail.transports import Transport
 from engine.people import expire_memberships
+from engine.programmes import close_due
 from engine.registry import Registry
 from engine.runner import Runner
 
@@ -49,7 +50,7 @@ class Ticker:
         self.queue = TableQueue(runner.database, name)
         self._stopping = Event()
         self._lanes: dict[str, Callable[[], int]] = {
-            "deadlines": lambda: fire_due(runner, self.clock.now(), most=BATCH).total,
+            "deadlines": self._deadlines,
             "work": lambda: self._run(WORK),
             "mail": lambda: self._run(MAIL),
         }
@@ -118,6 +119,11 @@ class Ticker:
             if did < BATCH:
                 break
         return total
+
+    def _deadlines(self) -> int:
+        """Programmes whose last day is over, then timers."""
+        now = self.clock.now()
+        return close_due(self.runner.database, now) + fire_due(self.runner, now, most=BATCH).total
 
     def _run(self, kinds: Collection[str]) -> int:
         now = self.clock.now()

@@ -41,8 +41,10 @@ class Instance(SQLModel, table=True):
     """Who completed the elements that a four-eyes rule names: element id → user ids."""
     parent_id: str | None = Field(default=None, max_length=32)
     programme_id: str | None = Field(default=None, foreign_key="programme.id", max_length=32)
+    programme: dict | None = Field(default=None, sa_column=Column(JsonText))  # type: ignore[type-arg]
+    """What expressions may know of it, and whose calendar counts in it: id, key, period, instansi."""
     parameters: dict | None = Field(default=None, sa_column=Column(JsonText))  # type: ignore[type-arg]
-    """What the programme set otherwise than `process.toml` when the case began."""
+    """What the programme set otherwise than `process.toml` when the case began. Written as the engine writes values."""
     zone: str = Field(default="Asia/Jakarta", max_length=40)
     started_at: datetime = Field(sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

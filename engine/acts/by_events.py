@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from engine import programmes
 from engine.actors import SYSTEM, Actor
 from engine.acts import cases, recipients
 from engine.acts.command import Command
@@ -54,7 +55,10 @@ class EventCommands(Engine):
             version = None if instance_id else started_by_message(unit, self.definitions, message)
             if version is None:
                 raise NobodyWaitsError(name=message)
-            case = new_case(unit, version, actor, now, business_key=business_key)
+            programme = programmes.joined(unit, version.manifest, programmes.of_case(unit, sender), now)
+            if programme is not None:
+                version = self.definitions.version(programmes.version_of(programme, version.manifest), unit)
+            case = new_case(unit, version, actor, now, business_key=business_key, programme=programme)
             return self._start(unit, case, {"data": {}, "message": letter}, actor, now)
 
     def broadcast(

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from engine import authorisation, human_tasks, people
+from engine import authorisation, human_tasks, people, programmes
 from engine.actors import SYSTEM, Actor, NotAPersonError
 from engine.acts import cases
 from engine.acts.cases import Case, LiveFrame
@@ -34,16 +34,25 @@ class PeopleCommands(Engine):
         instansi_id: str | None = None,
         business_key: str | None = None,
         version_id: str | None = None,
+        programme_id: str | None = None,
         now: datetime | None = None,
     ) -> str:
-        """Start a case on the current (or the given) version and return its id."""
+        """Start a case on the current (or the given) version and return its id.
+
+        A process of a flow is started in a programme: the one named, or the only one that is open. Its cases run on
+        the version that the programme has taken up. Raises ProgrammeRequiredError, ProgrammeClosedError.
+        """
         now = now or self.clock.now()
         with incidents(self.database, now), self.database.write() as unit:
             version = self.definitions.version(version_id or self.definitions.current_id(definition_key, unit), unit)
+            programme = programmes.joined(unit, version.manifest, programme_id, now)
+            if programme is not None and version_id is None:
+                version = self.definitions.version(programmes.version_of(programme, version.manifest), unit)
             authorisation.may_start(actor, version.manifest.start.who)
             if version.specs.started_by_message is not None:
                 raise StartedByMessageError(name=version.specs.started_by_message)
-            case = new_case(unit, version, actor, now, instansi_id=instansi_id, business_key=business_key)
+            case = new_case(unit, version, actor, now, instansi_id=instansi_id, business_key=business_key,
+                            programme=programme)  # fmt: skip
             return self._start(unit, case, {"data": plain_data(data or {})}, actor, now)
 
     def complete(

@@ -127,6 +127,8 @@ class LiveFrame:
     """By instansi: what the case's row tells already is not asked again."""
 
     def zone_for(self, facts: Facts) -> str:
+        if facts.programme is not None:
+            return facts.zone
         named = self.version.manifest.zone
         if named != BY_INSTANSI:
             return named
@@ -138,10 +140,10 @@ class LiveFrame:
         return self.known_zones[facts.instansi_id]
 
     def calendar_for(self, facts: Facts) -> WorkingCalendar:
-        return load_calendar(self.unit, facts.instansi_id, facts.zone, now=self.now)
+        return load_calendar(self.unit, facts.calendar_of, facts.zone, now=self.now)
 
     def services_for(self, facts: Facts) -> Services:
-        return LiveServices(self.unit, self.registry, facts, self.actor, self.now)
+        return LiveServices(self.unit, self.registry, facts, self.version.manifest, self.actor, self.now)
 
 
 def act(
@@ -242,6 +244,9 @@ def _first_values(facts: Facts) -> dict[str, Any]:
         "version_id": facts.version_id,
         "starter_id": facts.starter_id,
         "started_at": facts.started_at,
+        "programme_id": facts.programme_id,
+        "programme": facts.programme,
+        "parameters": facts.parameters,
     }
 
 

@@ -40,8 +40,10 @@ class Engine:
 
     def _start(self, unit: UnitOfWork, case: Case, inputs: dict[str, Any], actor: Actor, now: datetime) -> str:
         facts = case.facts
-        given = {**inputs, "case": {"number": facts.number, "instansi": facts.instansi_id, "key": facts.business_key}}
-        self._act(unit, case, Command(Kind.CASE_STARTED, given, detail={"version": facts.version_id}), actor, now)
+        begun = {"number": facts.number, "instansi": facts.instansi_id, "key": facts.business_key,
+                 "programme": facts.programme, "parameters": facts.parameters}  # fmt: skip
+        detail = {"version": facts.version_id, "programme": facts.programme_id}
+        self._act(unit, case, Command(Kind.CASE_STARTED, {**inputs, "case": begun}, detail=detail), actor, now)
         return facts.instance_id
 
     def _act(

@@ -9,7 +9,7 @@ from typing import Any
 from engine.expressions import EvaluationContext, ExpressionError, evaluate
 from engine.history.chain import instant
 from engine.manifest import Manifest
-from engine.spiff.values import canonical
+from engine.spiff.values import canonical, untagged
 
 TITLE_LENGTH = 300
 KEY_LENGTH = 200
@@ -18,7 +18,11 @@ ID_LENGTH = 32
 
 @dataclass(frozen=True)
 class Facts:
-    """`completers`: who completed the elements that a four-eyes rule names, by element id."""
+    """`completers`: who completed the elements that a four-eyes rule names, by element id.
+
+    `programme` (id, key, period, instansi) and `parameters` (what it sets otherwise than the manifest, as JSON) are
+    those of the case's beginning: a programme that changes later changes no case.
+    """
 
     instance_id: str
     number: str
@@ -33,6 +37,8 @@ class Facts:
     stage: str = ""
     stage_element: str | None = None
     completers: Mapping[str, list[str]] = field(default_factory=dict)
+    programme: Mapping[str, Any] | None = None
+    parameters: Mapping[str, Any] | None = None
 
     @classmethod
     def of_row(cls, row: Any) -> "Facts":
@@ -45,8 +51,21 @@ class Facts:
         whole.update(canonical({**asdict(self), "started_at": instant(self.started_at)}))
         return whole.digest()
 
+    @property
+    def programme_id(self) -> str | None:
+        return None if self.programme is None else self.programme["id"]
+
+    @property
+    def calendar_of(self) -> str | None:
+        """The instansi whose working week and closing days count: the programme's (None: nobody's), or the case's."""
+        return self.instansi_id if self.programme is None else self.programme["instansi"]
+
+    def parameter_values(self, manifest: Manifest) -> dict[str, Any]:
+        """The manifest's parameters, as the programme set them when the case began."""
+        return {**manifest.parameter_values(), **untagged(dict(self.parameters or {}))}
+
     def externals(self, manifest: Manifest) -> dict[str, Any]:
-        """The read-only names `case` and `parameters` of every expression."""
+        """The read-only names `case`, `parameters` and `programme` of every expression."""
         case = {
             "id": self.instance_id,
             "number": self.number,
@@ -54,7 +73,8 @@ class Facts:
             "started_at": self.started_at,
             "instansi": self.instansi_id,
         }
-        return {"case": case, "parameters": manifest.parameter_values()}
+        programme = self.programme and {name: self.programme[name] for name in ("id", "key", "period")}
+        return {"case": case, "parameters": self.parameter_values(manifest), "programme": programme}
 
     def after(self, manifest: Manifest, data: Mapping[str, Any], context: EvaluationContext) -> "Facts":
         """These facts once the case's data are `data`: the manifest says how a case is called and whose it is."""

@@ -1,6 +1,6 @@
 """Which cases wait for a message or a signal, and the jobs that carry one there."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -49,6 +49,27 @@ def queue_signal(
     ]
     enqueue(unit, orders, now)
     return len(targets)
+
+
+def queue_message(
+    unit: UnitOfWork,
+    name: str,
+    payload: Mapping[str, Any],
+    targets: Iterable[str],
+    now: datetime,
+    key: str,
+    *,
+    sender: str | None = None,
+    optional: bool = False,
+) -> int:
+    """One job per case named, each delivered in an act of its own; the same `key` twice is delivered once.
+
+    `optional`: a case that does not wait for it (any more) is left alone. Returns how many were queued.
+    """
+    letters = {target: message_payload(payload, instance_id=target, optional=optional) for target in targets}
+    orders = [JobOrder("message", name, f"message:{key}:{to}", letter, sender) for to, letter in letters.items()]
+    enqueue(unit, orders, now)
+    return len(orders)
 
 
 def take_job(unit: UnitOfWork, job_id: str | None, now: datetime) -> bool:

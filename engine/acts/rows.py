@@ -262,7 +262,15 @@ def _thrown_jobs(performed: Performed) -> Iterator[JobOrder]:
 
 
 def message_payload(
-    payload: Mapping[str, Any], *, correlation: str | None = None, instance_id: str | None = None
+    payload: Mapping[str, Any],
+    *,
+    correlation: str | None = None,
+    instance_id: str | None = None,
+    optional: bool = False,
 ) -> dict[str, Any]:
-    """A message or signal on its way, as its job keeps it; `instance_id` is the one case it is for, if known."""
-    return {"payload": encode(dict(payload)).decode(), "correlation": correlation, "instance_id": instance_id}
+    """A message or signal on its way, as its job keeps it; `instance_id` is the one case it is for, if known.
+
+    `optional`: that the case does not wait for it (any more) is no fault.
+    """
+    letter = {"payload": encode(dict(payload)).decode(), "correlation": correlation, "instance_id": instance_id}
+    return {**letter, "optional": True} if optional else letter

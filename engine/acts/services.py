@@ -14,6 +14,7 @@ from engine.actors import Actor
 from engine.acts.errors import HandlerFailedError
 from engine.acts.facts import Facts
 from engine.errors import AlurError
+from engine.manifest import Manifest
 from engine.registry import BusinessError, Handler, HandlerContext, Registry
 from engine.spiff import ServiceCall
 from engine.spiff.values import canonical, clean
@@ -61,6 +62,7 @@ class LiveServices:
     unit: UnitOfWork
     registry: Registry
     facts: Facts
+    manifest: Manifest
     actor: Actor
     now: datetime
     answers: list[Answer] = field(default_factory=list)
@@ -101,6 +103,10 @@ class LiveServices:
             instansi_id=self.facts.instansi_id,
             actor=self.actor,
             data=call.data,
+            programme_id=self.facts.programme_id,
+            parameters=self.facts.parameter_values(self.manifest),
+            zone=self.facts.zone,
+            calendar_of=self.facts.calendar_of,
         )
 
 

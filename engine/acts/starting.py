@@ -3,6 +3,7 @@
 import secrets
 import uuid
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -15,9 +16,9 @@ from engine.acts.facts import Facts
 from engine.definitions import Definitions, LoadedVersion
 from engine.history import Head
 from engine.incidents import ALPHABET
-from engine.manifest import BY_INSTANSI
+from engine.manifest import BY_INSTANSI, Manifest
 from engine.unit_of_work import UnitOfWork
-from models import Definition, Instance
+from models import Definition, Instance, Programme
 
 
 def new_case(
@@ -28,10 +29,12 @@ def new_case(
     *,
     instansi_id: str | None = None,
     business_key: str | None = None,
+    programme: Programme | None = None,
 ) -> Case:
     """A case that is not written yet. Whoever starts it is its starter; the system starts cases of nobody."""
     instance_id = uuid.uuid4().hex
     zone = DEFAULT_ZONE if version.manifest.zone == BY_INSTANSI else version.manifest.zone
+    zone = zone if programme is None else programme.zone
     facts = Facts(
         instance_id=instance_id,
         number=_number(unit, now, zone),
@@ -42,8 +45,19 @@ def new_case(
         zone=zone,
         instansi_id=instansi_id,
         business_key=business_key,
+        programme=None if programme is None else _known_of(programme),
+        parameters=None if programme is None else _own(programme.parameters, version.manifest),
     )
     return Case(facts, version, Head.of_new_case(instance_id))
+
+
+def _known_of(programme: Programme) -> dict[str, Any]:
+    return {"id": programme.id, "key": programme.key, "period": programme.period, "instansi": programme.instansi_id}
+
+
+def _own(parameters: dict[str, Any], manifest: Manifest) -> dict[str, Any]:
+    """A programme sets parameters of all processes of its flow; a case keeps those of its own."""
+    return {name: value for name, value in parameters.items() if name in manifest.parameters}
 
 
 def started_by_message(unit: UnitOfWork, definitions: Definitions, message: str) -> LoadedVersion | None:

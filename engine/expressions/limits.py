@@ -28,7 +28,7 @@ NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}\Z", re.ASCII)
 
 LITERALS = {"True": True, "False": False, "None": None, "true": True, "false": False, "null": None}
 
-READ_ONLY = frozenset({"case", "parameters"})
+READ_ONLY = frozenset({"case", "parameters", "programme"})
 """What the engine adds to every expression; a form or script can read but never replace it."""
 
 RESERVED = READ_ONLY | frozenset(LITERALS) | frozenset({

@@ -28,8 +28,8 @@ from engine.texts import Text
 MAX_BYTES = 100_000
 KEY = re.compile(r"[a-z][a-z0-9_]{1,63}\Z", re.ASCII)
 
-_TOP = ("key", "title", "description", "owner", "main", "legal_basis", "zone", "start", "case", "lanes", "parameters",
-        "roles", "retention")  # fmt: skip
+_TOP = ("key", "title", "description", "owner", "main", "legal_basis", "flow", "zone", "start", "case", "lanes",
+        "parameters", "roles", "retention")  # fmt: skip
 
 
 def read_manifest(body: bytes | None, folder: str = "") -> tuple[Manifest | None, list[Finding]]:
@@ -104,6 +104,7 @@ class _Reader(TableReader):
             main=self.text(top, "main", "main"),
             description=self.bilingual(top, "description", "description", required=False),
             legal_basis=tuple(self.texts(top, "legal_basis", "legal_basis")),
+            flow=self.flow(top),
             zone=self.zone(top),
             start=self.start(self.table(top, "start", "start"), roles),
             case=self.case(self.table(top, "case", "case")),
@@ -114,6 +115,19 @@ class _Reader(TableReader):
         )
 
     # parts of the file
+
+    def flow(self, top: dict[str, Any]) -> str | None:
+        flow = self.text(top, "flow", "flow", default="", most=64)
+        if flow and not KEY.match(flow):
+            self.wrong(
+                "flow",
+                Text(f"Nama alur “{quoted(flow)}” tidak sah.", f'The flow "{quoted(flow)}" is not a valid name.'),
+                Text(
+                    "Huruf kecil a–z, angka, dan _; mulai dengan huruf; 2–64 huruf.",
+                    "Small letters a–z, digits and _; begin with a letter; 2–64 characters.",
+                ),
+            )
+        return flow or None
 
     def zone(self, top: dict[str, Any]) -> str:
         zone = self.text(top, "zone", "zone", default=BY_INSTANSI)

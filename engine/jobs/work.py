@@ -9,6 +9,8 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from engine.actors import SYSTEM
+from engine.acts.errors import NobodyWaitsError
+from engine.acts.facts import Facts
 from engine.acts.services import idempotency_key
 from engine.errors import AlurError, ConflictError
 from engine.jobs.queue import JobQueue
@@ -93,6 +95,8 @@ def _answer(shop: Workshop, job: Job, now: datetime) -> Mapping[str, Any]:
     inputs: dict[str, Any] = decode(job.payload["inputs"].encode())
     # The unit opens its transaction only when the handler first uses it: one that talks to the network beforehand
     # holds no lock meanwhile.
+    facts = Facts.of_row(case)
+    manifest = shop.runner.definitions.version(case.version_id).manifest
     with shop.runner.database.write() as unit:
         context = HandlerContext(
             unit=unit,
@@ -105,6 +109,10 @@ def _answer(shop: Workshop, job: Job, now: datetime) -> Mapping[str, Any]:
             instansi_id=case.instansi_id,
             actor=SYSTEM,
             data=inputs,
+            programme_id=facts.programme_id,
+            parameters=facts.parameter_values(manifest),
+            zone=facts.zone,
+            calendar_of=facts.calendar_of,
         )
         outputs: dict[str, Any] = clean(handler.function(context, **inputs))
         shop.queue.answered(unit, job, encode(outputs).decode())
@@ -129,15 +137,20 @@ def _case(shop: Workshop, job: Job) -> Instance:
 
 def _message(shop: Workshop, job: Job, now: datetime) -> None:
     letter = job.payload
-    shop.runner.correlate(
-        job.name,
-        SYSTEM,
-        _payload(job),
-        instance_id=letter.get("instance_id"),
-        correlation=letter.get("correlation"),
-        job_id=job.id,
-        now=now,
-    )
+    try:
+        shop.runner.correlate(
+            job.name,
+            SYSTEM,
+            _payload(job),
+            instance_id=letter.get("instance_id"),
+            correlation=letter.get("correlation"),
+            job_id=job.id,
+            now=now,
+        )
+    except NobodyWaitsError:
+        if letter.get("optional"):
+            raise NotWantedError from None
+        raise
 
 
 def _signal(shop: Workshop, job: Job, now: datetime) -> None:

@@ -40,6 +40,11 @@ def decode(body: bytes) -> Any:
     return untagged(value) if b'"$' in body else value
 
 
+def tagged(value: Any) -> Any:
+    """`value` in what JSON has, for a column of JSON; `untagged` makes it again."""
+    return orjson.loads(encode(value))
+
+
 def untagged(value: Any) -> Any:
     """What JSON read, with our tags made values again."""
     if type(value) is dict:

@@ -16,6 +16,7 @@ from engine.deadlines import fire_due
 from engine.definitions import Definitions, check_package, deploy, package_of
 from engine.jobs.run import run_ready
 from engine.mail import SpoolTransport
+from engine.programmes import close_due
 from engine.registry import Field, Handler, Registry
 from engine.runner import Runner
 from engine.unit_of_work import Database
@@ -112,7 +113,8 @@ class Office:
         self.clock.move_to(self.clock.now() + timedelta(**duration))
 
     def tick(self):
-        """What the ticker does: fire what is due, then work off the jobs."""
+        """What the ticker does: close programmes, fire what is due, then work off the jobs."""
+        close_due(self.database, self.clock.now())
         report = fire_due(self.runner, self.clock.now())
         run_ready(self.runner, self.registry, SpoolTransport(), self.clock.now())
         return report

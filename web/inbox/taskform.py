@@ -65,6 +65,7 @@ def load(
     raw: dict[str, Any] | None = None,
     faults: Mapping[str, list[Fault]] | None = None,
     validate: bool = False,
+    refresh_url: str | None = None,
 ) -> TaskForm | None:
     """None for a task without a form. `raw` goes before the person's draft, the draft before the case's data.
 
@@ -85,7 +86,7 @@ def load(
         reader(row),
         faults=known,
         forms=version.forms,
-        refresh_url=url_for("inbox.refresh", task_id=row.id),
+        refresh_url=refresh_url or url_for("inbox.refresh", task_id=row.id),
     )
     return TaskForm(
         made,
@@ -134,16 +135,7 @@ def _data(unit: UnitOfWork, row: Any, instance: Any, version: LoadedVersion) -> 
 
 def facts_of(instance: Any) -> Facts:
     """What expressions may know of the case itself."""
-    return Facts(
-        instance_id=instance.id,
-        number=instance.number,
-        definition_key=instance.definition_key,
-        version_id=instance.version_id,
-        started_at=instance.started_at,
-        starter_id=instance.starter_id,
-        zone=instance.zone,
-        instansi_id=instance.instansi_id,
-    )
+    return Facts.of_row(instance)
 
 
 @dataclass(frozen=True)

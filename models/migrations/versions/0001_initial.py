@@ -124,6 +124,13 @@ def upgrade() -> None:
         batch_op.create_index('ix_job_lease', ['lease_until'], unique=False, sqlite_where=sa.text("state = 'running'"), postgresql_where=sa.text("state = 'running'"))
         batch_op.create_index('ix_job_ready', ['run_at'], unique=False, sqlite_where=sa.text("state = 'ready'"), postgresql_where=sa.text("state = 'ready'"))
 
+    op.create_table('letter_counter',
+    sa.Column('series', sa.String(length=80), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('last', sa.Integer(), nullable=False),
+    sa.CheckConstraint('last > 0', name='letter_counter_last'),
+    sa.PrimaryKeyConstraint('series', 'year')
+    )
     op.create_table('login_failure',
     sa.Column('id', sa.String(length=32), nullable=False),
     sa.Column('key', sa.String(length=64), nullable=False),
@@ -374,6 +381,7 @@ def upgrade() -> None:
     sa.Column('completers', sa.Text(), nullable=False),
     sa.Column('parent_id', sa.String(length=32), nullable=True),
     sa.Column('programme_id', sa.String(length=32), nullable=True),
+    sa.Column('programme', sa.Text(), nullable=True),
     sa.Column('parameters', sa.Text(), nullable=True),
     sa.Column('zone', sa.String(length=40), nullable=False),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
@@ -841,6 +849,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_login_failure_key')
 
     op.drop_table('login_failure')
+    op.drop_table('letter_counter')
     with op.batch_alter_table('job', schema=None) as batch_op:
         batch_op.drop_index('ix_job_ready', sqlite_where=sa.text("state = 'ready'"), postgresql_where=sa.text("state = 'ready'"))
         batch_op.drop_index('ix_job_lease', sqlite_where=sa.text("state = 'running'"), postgresql_where=sa.text("state = 'running'"))
