@@ -77,9 +77,9 @@ def complete(task_id: str) -> Response | tuple[str, int]:
     if sent is not None and sent.faults:
         return _again(task_id, Told(raw=raw, faults=sent.faults, status=422), validate=True)
     try:
-        services().runner.complete(task_id, actor, raw, _version(), now=now)
+        services().runner.complete(task_id, actor, raw, sent_version(), now=now)
     except InvalidDataError as error:
-        return _again(task_id, Told(raw=raw, faults=_faults(error), status=422))
+        return _again(task_id, Told(raw=raw, faults=faults_of(error), status=422))
     except AlurError as error:
         if isinstance(error, NotFoundError | ForbiddenError):
             raise
@@ -125,7 +125,7 @@ def refresh(task_id: str) -> str:
     with services().database.read() as unit:
         row = find(unit, task_id, actor)
         form = _form(unit, row)
-    if form is None or _mode(row, actor) != "own":
+    if form is None or mode_of(row, actor) != "own":
         raise NotFoundError
     sent = taskform.read(form, task_id, actor, now)
     with services().database.read() as unit:
@@ -138,7 +138,7 @@ def page(unit: UnitOfWork, task_id: str, told: Told, *, validate: bool = False) 
     actor, now = require_actor(), services().clock.now()
     row = find(unit, task_id, actor)
     version = services().definitions.version(row.version_id, unit)
-    mode = _mode(row, actor)
+    mode = mode_of(row, actor)
     form = _task_form(unit, row, actor, now, told, mode, validate=validate)
     calendar = load_calendar(unit, row.case_instansi_id, row.zone, now=now)
     names = row.starter_id != actor.user_id
@@ -182,7 +182,7 @@ def saved_text(at: datetime) -> str:
     return _("Draf tersimpan %(time)s", time=clock_time(at))
 
 
-def _mode(row: Any, actor: Actor) -> str:
+def mode_of(row: Any, actor: Actor) -> str:
     """own | offered | taken | closed | suspended"""
     if row.state in ("completed", "cancelled"):
         return "closed"
@@ -266,11 +266,11 @@ def _next(row: Any, actor: Actor) -> Response:
     return redirect(url_for("inbox.index"), 303)
 
 
-def _version() -> int | None:
+def sent_version() -> int | None:
     """The version of the task that this form was made from: a stale form is recognised by it."""
     value = request.form.get("task_version", "")
     return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
 
 
-def _faults(error: InvalidDataError) -> dict[str, list[Fault]]:
+def faults_of(error: InvalidDataError) -> dict[str, list[Fault]]:
     return dict(getattr(error, "faults", None) or error.context.get("faults") or {})
