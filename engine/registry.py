@@ -15,6 +15,7 @@ from engine.actors import Actor
 from engine.calendar import load_calendar
 from engine.errors import AlurError, DefinitionError, UnknownHandlerError
 from engine.forms.sources import FieldSources
+from engine.imports.kinds import ImportKinds
 from engine.unit_of_work import UnitOfWork
 
 Mode = Literal["inline", "async"]
@@ -102,6 +103,8 @@ class Registry:
 
     fields: FieldSources = field(default_factory=FieldSources)
     """Where forms get options from and what typed values mean."""
+    imports: ImportKinds = field(default_factory=ImportKinds)
+    """What may be imported from spreadsheets and files."""
     _handlers: dict[str, Handler] = field(default_factory=dict)
 
     def add(self, handler: Handler) -> None:

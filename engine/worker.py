@@ -17,6 +17,8 @@ from sqlalchemy.exc import DBAPIError
 from engine.clock import Clock, SystemClock
 from engine.deadlines import fire_due
 from engine.human_tasks import forget_drafts
+from engine.imports.runs import forget_runs
+from engine.imports.work import take_over, work_off
 from engine.jobs.queue import TableQueue
 from engine.jobs.run import run_ready
 from engine.mail.transports import Transport
@@ -38,7 +40,8 @@ MAIL = frozenset({"mail"})
 
 
 class Ticker:
-    """Three lanes side by side (deadlines, work, mail), so that a slow mail server holds up no deadline."""
+    """Lanes side by side (deadlines, work, mail, imports): neither a slow mail server nor an import of a thousand rows
+    holds up a deadline."""
 
     def __init__(
         self, runner: Runner, registry: Registry, mailer: Transport, clock: Clock, *, name: str = "worker"
@@ -53,6 +56,7 @@ class Ticker:
             "deadlines": self._deadlines,
             "work": lambda: self._run(WORK),
             "mail": lambda: self._run(MAIL),
+            "imports": self._imports,
         }
         # A lane that is busy for longer than a second would be a warning every second.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
@@ -64,6 +68,7 @@ class Ticker:
         """Tick from now on. What a predecessor of the same name held is taken over first."""
         if self.queue.process == EMBEDDED:
             self.queue.take_over(self.clock.now())
+            take_over(self.runner.database, EMBEDDED)
         for lane in self._lanes:
             self._add(lane, TICK_SECONDS, self._tick, lane)
         self._add("heartbeat", HEARTBEAT_SECONDS, self._guarded, self._renew)
@@ -129,6 +134,9 @@ class Ticker:
         now = self.clock.now()
         return run_ready(self.runner, self.registry, self.mailer, now, BATCH, kinds=kinds, queue=self.queue).total
 
+    def _imports(self) -> int:
+        return work_off(self.runner, process=self.queue.process, most=BATCH, stop=self._stopping.is_set)
+
     def _renew(self) -> int:
         return self.queue.renew(self.clock.now())
 
@@ -137,4 +145,8 @@ class Ticker:
         now = self.clock.now()
         with self.runner.database.write() as unit:
             tidied = expire_memberships(unit, now) + forget_drafts(unit, now)
-        return tidied + self.runner.release_lapsed(now=now)
+            forgotten = forget_runs(unit, now)
+        if self.registry.imports.incoming is not None:
+            for run_id in forgotten:
+                self.registry.imports.incoming.drop(run_id)
+        return tidied + len(forgotten) + self.runner.release_lapsed(now=now)

@@ -72,6 +72,8 @@ CATCH_ALLS = {
     "engine/acts/services.py",
     "engine/deadlines.py",
     "engine/documents/child.py",
+    "engine/imports/child.py",
+    "engine/imports/work.py",
     "engine/jobs/run.py",
     "engine/replay.py",
     "engine/unit_of_work.py",

@@ -25,7 +25,7 @@ from engine.unit_of_work import UnitOfWork
 class PeopleCommands(Engine):
     """Each is one transaction; a refused one keeps what was typed."""
 
-    def start(
+    def start(  # noqa: PLR0913 -- everything a case may begin with, each by its name
         self,
         definition_key: str,
         actor: Actor,
@@ -35,9 +35,12 @@ class PeopleCommands(Engine):
         business_key: str | None = None,
         version_id: str | None = None,
         programme_id: str | None = None,
+        instance_id: str | None = None,
         now: datetime | None = None,
     ) -> str:
         """Start a case on the current (or the given) version and return its id.
+
+        Whoever repeats after a crash names the id beforehand (`instance_id`), and so finds the case made before.
 
         A process of a flow is started in a programme: the one named, or the only one that is open. Its cases run on
         the version that the programme has taken up. Raises ProgrammeRequiredError, ProgrammeClosedError.
@@ -52,7 +55,7 @@ class PeopleCommands(Engine):
             if version.specs.started_by_message is not None:
                 raise StartedByMessageError(name=version.specs.started_by_message)
             case = new_case(unit, version, actor, now, instansi_id=instansi_id, business_key=business_key,
-                            programme=programme)  # fmt: skip
+                            programme=programme, instance_id=instance_id)  # fmt: skip
             return self._start(unit, case, {"data": plain_data(data or {})}, actor, now)
 
     def complete(

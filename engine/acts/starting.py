@@ -30,9 +30,10 @@ def new_case(
     instansi_id: str | None = None,
     business_key: str | None = None,
     programme: Programme | None = None,
+    instance_id: str | None = None,
 ) -> Case:
     """A case that is not written yet. Whoever starts it is its starter; the system starts cases of nobody."""
-    instance_id = uuid.uuid4().hex
+    instance_id = instance_id or uuid.uuid4().hex
     zone = DEFAULT_ZONE if version.manifest.zone == BY_INSTANSI else version.manifest.zone
     zone = zone if programme is None else programme.zone
     facts = Facts(
