@@ -10,6 +10,7 @@ from models.exams import Booking, ExamResult, ExamSchedule
 from models.history import HistoryEvent, HistoryPayload
 from models.instances import Deadline, Instance, InstanceData, TaskDraft, Token, UserTask
 from models.jobs import Incident, Job, OutgoingMail
+from models.letters import LetterCounter
 from models.participants import (
     Appointment,
     Certificate,
@@ -52,6 +53,7 @@ __all__ = [
     "InstanceData",
     "Instansi",
     "Job",
+    "LetterCounter",
     "LoginFailure",
     "Membership",
     "OneTimeLink",

@@ -106,21 +106,28 @@ class Documents:
         if task_id is not None:
             self._check_count(unit, task_id)
         self._write(checked)
-        row = {"digest": checked.digest, "kind": checked.kind, "size": len(checked.body), "stored_at": now}
-        dialect = postgresql if unit.is_postgresql else sqlite
-        unit.connection.execute(dialect.insert(Document).values(row).on_conflict_do_nothing())
-        attachment = Attachment(
-            id=uuid.uuid4().hex,
-            digest=checked.digest,
-            filename=checked.filename,
-            field=field,
-            user_task_id=task_id,
-            uploaded_by=actor_id,
-            uploaded_at=now,
-        )
-        unit.session.add(attachment)
-        unit.session.flush()
-        return attachment
+        self._note(unit, checked, now)
+        return self._attach(unit, checked, field=field, uploaded_by=actor_id, now=now, task_id=task_id)
+
+    def keep_generated(
+        self, unit: UnitOfWork, *, instance_id: str, name: str, filename: str, body: bytes, now: datetime
+    ) -> Attachment:
+        """Store what Alur itself wrote (a PDF) as the document `name` of a case. The same bytes again: the same row."""
+        digest = hashlib.sha256(body).hexdigest()
+        written = unit.session.scalars(
+            select(Attachment).where(
+                col(Attachment.instance_id) == instance_id,
+                col(Attachment.field) == name,
+                col(Attachment.digest) == digest,
+                col(Attachment.uploaded_by).is_(None),
+            )
+        ).first()
+        checked = CheckedDocument(clean_name(filename)[0], "pdf", body, digest)
+        self._write(checked)
+        if written is not None:
+            return written
+        self._note(unit, checked, now)
+        return self._attach(unit, checked, field=name, uploaded_by=None, now=now, instance_id=instance_id)
 
     def read(self, unit: UnitOfWork, attachment_id: str, actor_id: str, now: datetime) -> Download:
         """The document, with the reading recorded. Whether `actor_id` may see the case is for the caller to decide."""
@@ -135,6 +142,38 @@ class Documents:
         reading = {"id": uuid.uuid4().hex, "attachment_id": attachment_id, "user_id": actor_id, "at": now}
         unit.connection.execute(insert(DocumentReading).values(reading))
         return Download(found.filename, found.kind, body)
+
+    def _note(self, unit: UnitOfWork, checked: CheckedDocument, now: datetime) -> None:
+        row = {"digest": checked.digest, "kind": checked.kind, "size": len(checked.body), "stored_at": now}
+        dialect = postgresql if unit.is_postgresql else sqlite
+        unit.connection.execute(dialect.insert(Document).values(row).on_conflict_do_nothing())
+
+    def _attach(
+        self,
+        unit: UnitOfWork,
+        checked: CheckedDocument,
+        *,
+        field: str,
+        uploaded_by: str | None,
+        now: datetime,
+        task_id: str | None = None,
+        instance_id: str | None = None,
+    ) -> Attachment:
+        """`instance_id`: it belongs to the case at once; an upload does so when its task is completed."""
+        attachment = Attachment(
+            id=uuid.uuid4().hex,
+            digest=checked.digest,
+            filename=checked.filename,
+            field=field,
+            instance_id=instance_id,
+            user_task_id=task_id,
+            uploaded_by=uploaded_by,
+            uploaded_at=now,
+            submitted=instance_id is not None,
+        )
+        unit.session.add(attachment)
+        unit.session.flush()
+        return attachment
 
     def _check_count(self, unit: UnitOfWork, task_id: str) -> None:
         count = select(func.count()).select_from(Attachment).where(col(Attachment.user_task_id) == task_id)

@@ -1,0 +1,77 @@
+"""Sets one letter in a process of its own: nothing to read, nobody to ask, little memory and little time.
+
+Started by `press`, isolated, with the files on standard input (JSON, contents in base 64). Answers one line of JSON,
+{} or {"message", "line", "file"}, and then the PDF. Imports nothing of ours: it starts
+fast and knows no secret.
+"""
+
+import base64
+import collections.abc  # noqa: F401 -- the library loads it at first use, when no file can be opened any more
+import datetime as dt
+import json
+import re
+import resource
+import sys
+from typing import Any
+
+STANDARDS: tuple[list[str], ...] = (["a-2a", "ua-1"], ["a-2b"], [])
+"""Archivable and readable aloud; where a template is not good enough for that, archivable; else an ordinary PDF."""
+_PLACE = re.compile(r"([\w./-]+\.typ):(\d+):\d+")
+_STANDARD = re.compile(r"PDF/(A|UA)")
+
+
+def shut(limits: dict[str, int]) -> None:
+    """From here on this process can open no file and no connection, start no program, and grow no further."""
+    for kind, most in (
+        (resource.RLIMIT_AS, limits["memory"]),
+        (resource.RLIMIT_NOFILE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(kind, (most, most))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits["seconds"], limits["seconds"] + 1))
+
+
+def fault(error: Any) -> dict[str, Any]:
+    """Message, file and line: what the owner of a template needs. Paths of this machine are left out."""
+    place = _PLACE.search(getattr(error, "diagnostic", "") or "")
+    message = re.sub(r" \(searched at [^)]*\)", "", str(getattr(error, "message", error)))
+    hints = [str(h) for h in getattr(error, "hints", ())]
+    found: dict[str, Any] = {"message": message[:600], "hints": hints[:3]}
+    if place:
+        found |= {"file": place[1].rpartition("/")[2], "line": int(place[2])}
+    return found
+
+
+def set_letter(work: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """The PDF by the best standard it can be, or what is wrong."""
+    import typst  # noqa: PLC0415 -- after the isolated start, before the limits
+
+    files = {name: base64.b64decode(body) for name, body in work["files"].items()}
+    at = dt.datetime.fromisoformat(work["at"])
+    at = at.astimezone(dt.timezone(at.utcoffset() or dt.timedelta()))
+    empty = work["root"]
+    compiler: Any = typst.Compiler(root=empty, ignore_system_fonts=True, package_path=empty, package_cache_path=empty)
+    compiler.compile(b"", format="pdf", timestamp=at, pdf_standards=["a-2b"])
+    shut(work["limits"])
+    for standards in STANDARDS:
+        try:
+            body = compiler.compile(files, format="pdf", timestamp=at, pdf_standards=standards)
+        except typst.TypstError as error:
+            if standards and _STANDARD.search(str(error.message) + str(error.diagnostic)):
+                continue
+            return fault(error), b""
+        if len(body) > work["limits"]["bytes"]:
+            break
+        return {"standards": standards}, body
+    return {}, b""
+
+
+def main() -> None:
+    answer, body = set_letter(json.loads(sys.stdin.buffer.read()))
+    sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + body)
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""Why a letter could not be written, for the owner of its template and for whoever waits for it."""
+
+from engine.errors import AlurError
+
+
+class LetterError(AlurError):
+    """The letter could not be written."""
+
+    indonesian = "Surat tidak dapat dibuat."
+    code = "letter"
+    http_status = 500
+
+
+class LetterTemplateError(LetterError):
+    """The letter's template {file} has a fault at line {line}: {why}"""
+
+    indonesian = "Templat surat {file} keliru pada baris {line}: {why}"
+    code = "letter_template"
+
+
+class LetterTooHeavyError(LetterError):
+    """Writing the letter took more time, memory or pages than is allowed: its template or its data are too large."""
+
+    indonesian = "Pembuatan surat melampaui batas waktu, memori, atau halaman: templat atau datanya terlalu besar."
+    code = "letter_too_heavy"
+
+
+class LetterDataError(LetterError):
+    """A letter cannot show this value ({name}): only text, numbers, dates, yes/no, lists and records."""
+
+    indonesian = (
+        "Surat tidak dapat menampilkan nilai ini ({name}): hanya teks, angka, tanggal, ya/tidak, daftar, dan rekaman."
+    )
+    code = "letter_data"
+
+
+class LetterMissingError(LetterError):
+    """The process has no letter called "{name}" in this version."""
+
+    indonesian = "Proses ini tidak memiliki surat “{name}” pada versi ini."
+    code = "letter_missing"
+
+
+class NumberPatternError(LetterError):
+    """The pattern of letter numbers "{pattern}" cannot be used: it needs {{number}}, and knows {known}."""
+
+    indonesian = "Pola nomor surat “{pattern}” tidak dapat dipakai: perlu {{number}}, dan yang dikenal {known}."
+    code = "number_pattern"

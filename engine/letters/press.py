@@ -1,0 +1,106 @@
+"""Letters as PDF files: a template of a package and a case's data in, bytes out; equal input gives equal bytes."""
+
+import base64
+import json
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from engine.letters.errors import LetterTemplateError, LetterTooHeavyError
+from engine.letters.values import encode_data
+
+log = logging.getLogger(__name__)
+
+_CHILD = Path(__file__).with_name("child.py")
+TOOLS = "alur.typ"
+"""What every template may import; the file beside this module."""
+DATA = "data.json"
+MAIN = "main.typ"
+RESERVED = frozenset({TOOLS, DATA, MAIN})
+_PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
+
+_places = threading.BoundedSemaphore(2)
+"""Letters at once: each may take its whole allowance of memory."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one letter may take."""
+
+    seconds: int = 10
+    memory: int = 1 << 30
+    bytes: int = 16 << 20
+
+
+LIMITS = Limits()
+
+
+def render_letter(
+    template: bytes,
+    data: Mapping[str, Any],
+    *,
+    at: datetime,
+    assets: Mapping[str, bytes] | None = None,
+    limits: Limits = LIMITS,
+    name: str = MAIN,
+) -> bytes:
+    """A PDF (PDF/A-2a and PDF/UA-1 where the template allows it), dated `at`, with the zone of `at`.
+
+    `assets`: the other files of the folder letters/, by file name. `name`: what faults call the template.
+    Takes about a tenth of a second: call it outside of a transaction where you can.
+    """
+    files = {**(assets or {}), TOOLS: tools(), DATA: encode_data(data), MAIN: template}
+    answer, body = _ask_child(files, at, limits)
+    if body:
+        if "ua-1" not in answer.get("standards", ()):
+            log.info("letter below the standard", extra={"action": "letter_standard", "letter": name, **answer})
+        return body
+    if "message" not in answer:
+        raise LetterTooHeavyError
+    file = answer.get("file", MAIN)
+    why = "; ".join([answer["message"], *answer.get("hints", ())])
+    raise LetterTemplateError(file=name if file == MAIN else file, line=answer.get("line", 1), why=why)
+
+
+def tools() -> bytes:
+    """The words and pieces that every letter needs: Indonesian dates, the head of a letter, page x of y."""
+    return _CHILD.with_name(TOOLS).read_bytes()
+
+
+def _ask_child(files: Mapping[str, bytes], at: datetime, limits: Limits) -> tuple[dict[str, Any], bytes]:
+    command = [sys.executable, "-I", "-B", str(_CHILD)]
+    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    environment["RAYON_NUM_THREADS"] = "2"
+    with _places, tempfile.TemporaryDirectory(prefix="alur-letter-") as empty:
+        work = {
+            "files": {name: base64.b64encode(body).decode() for name, body in sorted(files.items())},
+            "at": at.isoformat(),
+            "root": empty,
+            "limits": limits.__dict__,
+        }
+        try:
+            done = subprocess.run(  # noqa: S603 -- our own program, its arguments are ours
+                command,
+                input=json.dumps(work).encode(),
+                capture_output=True,
+                timeout=3 * limits.seconds,
+                env=environment,
+                cwd=empty,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise LetterTooHeavyError from None
+    head, _, body = done.stdout.partition(b"\n")
+    try:
+        answer: dict[str, Any] = json.loads(head)
+    except ValueError:  # killed at a limit, before it could answer
+        raise LetterTooHeavyError from None
+    return answer, body

@@ -1,0 +1,45 @@
+"""What a test reads in a PDF that was written: its words, its pages, the standards it claims."""
+
+import io
+import re
+
+import pikepdf
+import pypdfium2
+
+
+def text_of(body: bytes) -> str:
+    """The words of all pages, as they can be copied out of them."""
+    document = pypdfium2.PdfDocument(body)
+    try:
+        return "\n".join(_page_text(page) for page in document)
+    finally:
+        document.close()
+
+
+def _page_text(page) -> str:
+    words = page.get_textpage()
+    try:
+        return " ".join(words.get_text_range().split())
+    finally:
+        words.close()
+        page.close()
+
+
+def page_texts(body: bytes) -> list[str]:
+    document = pypdfium2.PdfDocument(body)
+    try:
+        return [_page_text(page) for page in document]
+    finally:
+        document.close()
+
+
+def standards_of(body: bytes) -> set[str]:
+    """`a-2A` and `ua-1` where its metadata say so."""
+    with pikepdf.open(io.BytesIO(body)) as document:
+        if "/Metadata" not in document.Root:
+            return set()
+        metadata = document.Root.Metadata.read_bytes().decode()
+    part = re.search(r"pdfaid:part>(\d)", metadata)
+    level = re.search(r"pdfaid:conformance>(\w)", metadata)
+    found = {f"a-{part[1]}{level[1]}"} if part and level else set()
+    return found | ({"ua-1"} if "pdfuaid:part>1" in metadata else set())
