@@ -1,14 +1,40 @@
 """Python behind service tasks, one module per subject. `register_all` is called by the composition roots."""
 
+from engine.documents import Documents
 from engine.registry import Registry
-from handlers import access, instansi, notification, satuan_kerja
+from handlers import (
+    access,
+    accounts,
+    appointment,
+    booking,
+    certificates,
+    formasi,
+    instansi,
+    notification,
+    participants,
+    recommendation,
+    satuan_kerja,
+    scheduling,
+    ujikom,
+    verification,
+)
+from handlers.letters import Letters
 
 DEFAULT_BASE_URL = "http://127.0.0.1:8000"
 
 
-def register_all(registry: Registry, *, base_url: str = DEFAULT_BASE_URL) -> None:
-    """Put every handler and field source of this installation into `registry`. `base_url` begins links in mails."""
+def register_all(registry: Registry, *, base_url: str = DEFAULT_BASE_URL, documents: Documents | None = None) -> None:
+    """Put every handler and field source of this installation into `registry`.
+
+    `base_url` begins links in mails; letters are written into `documents`.
+    """
+    notices, letters = notification.Notices(base_url), Letters(documents)
     instansi.register(registry)
     satuan_kerja.register(registry)
     access.register(registry)
-    notification.register(registry, base_url)
+    notification.register(registry, notices)
+    accounts.register(registry, notices)
+    for module in (formasi, participants, verification, scheduling, booking, ujikom, appointment):
+        module.register(registry)
+    certificates.register(registry, letters)
+    recommendation.register(registry, letters)

@@ -1,26 +1,21 @@
 """Notices by mail: a template of the package, filled for each person it is meant for, queued with the act."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import false, or_, select, true
-from sqlmodel import col
-
 from engine.expressions import EvaluationContext
 from engine.forms.words import show_value
 from engine.mail import queue_mail
-from engine.people import membership_status
 from engine.registry import Field, Handler, HandlerContext, Registry
 from engine.unit_of_work import UnitOfWork
 from handlers.mail_templates import MailTemplate, MailTemplateError, parse_template, write
-from models import DefinitionFile, Instance, Instansi, Membership, User
+from handlers.recipients import PARTICIPANT, STARTER, Recipient, Recipients, person
+from models import DefinitionFile, Instance, User
 
-STARTER = "starter"
 INBOX_PAGE = "/kotak-masuk"
 APPLICANT_PAGE = "/permohonan/{number}"
-OPEN = ("active", "ending")
 
 
 @dataclass
@@ -29,30 +24,44 @@ class Notices:
 
     base_url: str
     _templates: dict[tuple[str, str], MailTemplate] = field(default_factory=dict)
+    _recipients: Recipients = field(default_factory=Recipients)
 
     def send(
-        self, context: HandlerContext, *, template: str, to: str, instansi: Mapping[str, Any] | None = None
+        self,
+        context: HandlerContext,
+        *,
+        template: str,
+        to: str | Sequence[str],
+        instansi: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
-        """Write to the starter of the case, or to everybody who holds the role `to` (in the agency) but the starter."""
-        case = context.unit.session.get(Instance, context.instance_id)
-        if case is None:
-            raise MailTemplateError(name=template)
-        starter = context.unit.session.get(User, context.starter_id) if context.starter_id else None
-        readers = [starter] if to == STARTER else _holders(context, to, instansi)
-        mail = self._template(context.unit, case.version_id, template)
-        page = APPLICANT_PAGE.format(number=case.number) if to == STARTER else INBOX_PAGE
-        facts = {"number": case.number, "applicant": starter.name if starter else "", "link": self.base_url + page}
-        told = [r for r in readers if r is not None and r.state == "active"]
-        for reader in told:
-            self._queue(context, mail, reader, facts, ZoneInfo(case.zone))
+        """Write to everybody named: the starter, the participant, or the holders of a role (in the agency)."""
+        case = _case(context, template)
+        self._template(context.unit, case.version_id, template)  # a missing one is a fault though nobody is written to
+        told: dict[str, tuple[str, Recipient]] = {}
+        for whom in [to] if isinstance(to, str) else to:
+            for reader in self._recipients.of(context, case.version_id, whom, instansi):
+                told.setdefault(reader.email, (whom, reader))
+        for whom, reader in told.values():
+            self._queue(context, case, template, reader, {"link": self.base_url + _page(case, whom)})
         return {"sent_at": context.now, "recipients": len(told)}
 
+    def write_to(self, context: HandlerContext, template: str, user: User, more: Mapping[str, Any]) -> None:
+        """Write to one person, with `more` beside the case's data: what the case itself is not to know."""
+        self._queue(context, _case(context, template), template, person(user), more)
+
     def _queue(
-        self, context: HandlerContext, mail: MailTemplate, reader: User, facts: Mapping[str, Any], zone: ZoneInfo
+        self, context: HandlerContext, case: Instance, template: str, reader: Recipient, more: Mapping[str, Any]
     ) -> None:
-        names = {**context.data, **facts, "recipient": reader.name}
+        zone = ZoneInfo(case.zone)
+        starter = context.unit.session.get(User, context.starter_id) if context.starter_id else None
+        facts = {"number": case.number, "applicant": starter.name if starter else ""}
+        names = {**context.data, **facts, **more, "recipient": reader.name}
         written = write(
-            mail, reader.locale, names, EvaluationContext(context.now), lambda v, locale: show_value(v, zone, locale)
+            self._template(context.unit, case.version_id, template),
+            reader.locale,
+            names,
+            EvaluationContext(context.now),
+            lambda v, locale: show_value(v, zone, locale),
         )
         queue_mail(
             context.unit,
@@ -60,7 +69,7 @@ class Notices:
             subject=written.subject,
             text=written.text,
             html=written.html,
-            key=f"{context.idempotency_key}:{reader.id}",
+            key=f"{context.idempotency_key}:{reader.key}",
             instance_id=context.instance_id,
             now=context.now,
         )
@@ -75,45 +84,43 @@ class Notices:
         return self._templates[key]
 
 
-def _holders(context: HandlerContext, role: str, instansi: Mapping[str, Any] | None) -> list[User]:
-    """Who may take the task on the day it is: holders of the role, in the agency if one is given, never the starter."""
-    place = str(instansi["id"]) if instansi else None
-    rows = context.unit.session.execute(
-        select(User, Membership, col(Instansi.zone))
-        .join(Membership, col(Membership.user_id) == col(User.id))
-        .outerjoin(Instansi, col(Instansi.id) == col(Membership.instansi_id))
-        .where(
-            col(Membership.role) == role,
-            col(Membership.state) == "active",
-            or_(
-                true() if place is None else false(),
-                col(Membership.instansi_id).is_(None),
-                col(Membership.instansi_id) == place,
-            ),
-            col(User.id) != (context.starter_id or ""),
-        )
-        .order_by(col(User.email))
-    ).all()
-    holding = {u.id: u for u, m, zone in rows if membership_status(m, context.now, zone or "Asia/Jakarta") in OPEN}
-    return list(holding.values())
+def _case(context: HandlerContext, template: str) -> Instance:
+    case = context.unit.session.get(Instance, context.instance_id)
+    if case is None:
+        raise MailTemplateError(name=template)
+    return case
 
 
-def register(registry: Registry, base_url: str) -> None:
+def _page(case: Instance, whom: str) -> str:
+    """Where the reader finds it. A participant has no account: the address of the installation must do."""
+    if whom == PARTICIPANT:
+        return ""
+    return APPLICANT_PAGE.format(number=case.number) if whom == STARTER else INBOX_PAGE
+
+
+def register(registry: Registry, notices: Notices) -> None:
     registry.add(
         Handler(
             name="send_notice",
             mode="inline",
-            function=Notices(base_url).send,
+            function=notices.send,
             title_id="Kirim pemberitahuan lewat surat elektronik",
             title_en="Send a notice by mail",
             inputs=(
                 Field("template", "text", "Nama berkas di folder mails", "Name of the file in the folder mails"),
-                Field("to", "text", "“starter” (pemohon) atau nama peran", "“starter” (the applicant) or a role"),
+                Field(
+                    "to",
+                    "text",
+                    "“starter” (pemohon), “participant” (surel peserta pada data kasus), nama peran, "
+                    "atau daftar dari itu",
+                    "“starter” (the applicant), “participant” (the e-mail in the case's data), a role, "
+                    "or a list of those",
+                ),
                 Field(
                     "instansi",
                     "record",
-                    "Hanya pemegang peran di instansi ini",
-                    "Only holders in this agency",
+                    "Hanya pemegang peran di instansi ini; kosong: menurut lajur peran itu",
+                    "Only holders in this agency; empty: as the role's lane says",
                     required=False,
                 ),
             ),

@@ -52,11 +52,14 @@ class Booking(SQLModel, table=True):
     __tablename__ = "booking"
     __table_args__ = (
         Index("uq_booking_live", "participant_id", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
-        Index("ix_booking_schedule", "schedule_id", "state", "created_at"),
+        Index("ix_booking_schedule", "schedule_id", "state", "number"),
+        UniqueConstraint("schedule_id", "number"),
     )
     id: str = Field(primary_key=True, max_length=32)
     schedule_id: str = Field(foreign_key="exam_schedule.id", max_length=32)
     participant_id: str = Field(foreign_key="participant.id", max_length=32)
+    number: int
+    """In the order of arrival: whoever waits gets a seat in this order."""
     attempt: int
     state: str = Field(max_length=12)
     """booked | waiting | done (the exam was taken) | released | dropped (not complete when H-12 ended)"""

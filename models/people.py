@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, Index, UniqueConstraint
+from sqlalchemy import Column, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.types import JsonText, UtcDateTime
@@ -60,6 +60,11 @@ class SatuanKerja(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
+SOLE_ROLES = frozenset({"admin_instansi"})
+"""Roles that one person alone holds in an instansi. The index below keeps two from holding one at once."""
+SOLE = text("role = 'admin_instansi' AND state = 'active' AND instansi_id IS NOT NULL")
+
+
 class Membership(SQLModel, table=True):
     """A person holds a role, in an instansi, from a day to a day (both included, in the instansi's zone)."""
 
@@ -68,6 +73,7 @@ class Membership(SQLModel, table=True):
         Index("ix_membership_user", "user_id", "state"),
         Index("ix_membership_role", "role", "instansi_id", "state"),
         UniqueConstraint("source_key"),
+        Index("uq_membership_sole", "role", "instansi_id", unique=True, sqlite_where=SOLE, postgresql_where=SOLE),
     )
     id: str = Field(primary_key=True, max_length=32)
     user_id: str = Field(foreign_key="user_account.id", max_length=32)

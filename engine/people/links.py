@@ -24,8 +24,8 @@ class LinkInvalidError(AlurError):
     http_status = 404
 
 
-def issue_link(unit: UnitOfWork, user: User, purpose: Purpose, now: datetime) -> str:
-    """A new token; earlier unused ones of the same purpose are void from now on."""
+def issue_link(unit: UnitOfWork, user: User, purpose: Purpose, now: datetime, *, until: datetime | None = None) -> str:
+    """A new token, good `until` then; earlier unused ones of the same purpose are void from now on."""
     _void(unit, user.id, purpose, now)
     token = secrets.token_urlsafe(32)
     unit.session.add(
@@ -34,7 +34,7 @@ def issue_link(unit: UnitOfWork, user: User, purpose: Purpose, now: datetime) ->
             user_id=user.id,
             purpose=purpose,
             created_at=now,
-            expires_at=now + LIFETIME[purpose],
+            expires_at=until or now + LIFETIME[purpose],
         )
     )
     return token

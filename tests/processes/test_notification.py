@@ -27,6 +27,8 @@ Dear {{ recipient }},
 Please verify it by {{ verify_by }}: {{ link }}.
 """
 
+MANIFEST = {"lanes": {"Verifikator": {"role": "vai", "scope": "any", "exclude": ["starter"]}}}
+
 
 @pytest.fixture
 def case(prepared, clock):
@@ -36,7 +38,7 @@ def case(prepared, clock):
         unit.session.add(Definition(key="p", title="P", owner="x"))
         unit.session.flush()
         version = DefinitionVersion(
-            id="v", definition_key="p", number=1, main_process="p", manifest={}, deployed_at=now, deployed_by=""
+            id="v", definition_key="p", number=1, main_process="p", manifest=MANIFEST, deployed_at=now, deployed_by=""
         )
         unit.session.add(version)
         unit.session.flush()

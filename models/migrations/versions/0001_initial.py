@@ -427,6 +427,7 @@ def upgrade() -> None:
     with op.batch_alter_table('membership', schema=None) as batch_op:
         batch_op.create_index('ix_membership_role', ['role', 'instansi_id', 'state'], unique=False)
         batch_op.create_index('ix_membership_user', ['user_id', 'state'], unique=False)
+        batch_op.create_index('uq_membership_sole', ['role', 'instansi_id'], unique=True, sqlite_where=sa.text("role = 'admin_instansi' AND state = 'active' AND instansi_id IS NOT NULL"), postgresql_where=sa.text("role = 'admin_instansi' AND state = 'active' AND instansi_id IS NOT NULL"))
 
     op.create_table('programme_event',
     sa.Column('id', sa.String(length=32), nullable=False),
@@ -650,16 +651,18 @@ def upgrade() -> None:
     sa.Column('id', sa.String(length=32), nullable=False),
     sa.Column('schedule_id', sa.String(length=32), nullable=False),
     sa.Column('participant_id', sa.String(length=32), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('attempt', sa.Integer(), nullable=False),
     sa.Column('state', sa.String(length=12), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['participant_id'], ['participant.id'], ),
     sa.ForeignKeyConstraint(['schedule_id'], ['exam_schedule.id'], ),
-    sa.PrimaryKeyConstraint('id')
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('schedule_id', 'number')
     )
     with op.batch_alter_table('booking', schema=None) as batch_op:
-        batch_op.create_index('ix_booking_schedule', ['schedule_id', 'state', 'created_at'], unique=False)
+        batch_op.create_index('ix_booking_schedule', ['schedule_id', 'state', 'number'], unique=False)
         batch_op.create_index('uq_booking_live', ['participant_id'], unique=True, sqlite_where=sa.text("state IN ('booked', 'waiting')"), postgresql_where=sa.text("state IN ('booked', 'waiting')"))
 
     op.create_table('certificate',
@@ -787,6 +790,7 @@ def downgrade() -> None:
 
     op.drop_table('programme_event')
     with op.batch_alter_table('membership', schema=None) as batch_op:
+        batch_op.drop_index('uq_membership_sole', sqlite_where=sa.text("role = 'admin_instansi' AND state = 'active' AND instansi_id IS NOT NULL"), postgresql_where=sa.text("role = 'admin_instansi' AND state = 'active' AND instansi_id IS NOT NULL"))
         batch_op.drop_index('ix_membership_user')
         batch_op.drop_index('ix_membership_role')
 

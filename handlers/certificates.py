@@ -1,0 +1,122 @@
+"""Sertifikat Kompetensi of who passed, and the list of results of a schedule, as numbered records and as files."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlmodel import col
+
+from engine.registry import Field, Handler, HandlerContext, Registry
+from handlers import seats
+from handlers.inpassing import DiagramFaultError, enter_state, participant_of
+from handlers.letters import Letters, number_for
+from handlers.scheduling import RESULTS, schedule_of
+from handlers.ujikom import PASSED, last_result
+from models import Certificate, Instansi, Participant
+
+SERIES = "lkpp_certificate"
+
+
+def issue_certificate(context: HandlerContext) -> dict[str, Any]:
+    """Number the certificate of a participant who passed. Issued again, it is the one that was issued."""
+    participant = participant_of(context)
+    result = last_result(context, participant.id)
+    if result is None or result.outcome != PASSED:
+        msg = f"{context.element_id}: the participant has not passed, so there is no certificate"
+        raise DiagramFaultError(msg)
+    known = context.unit.session.get(Certificate, participant.id)
+    if known is None:
+        enter_state(context, "sertifikat")
+        known = Certificate(
+            participant_id=participant.id,
+            number=number_for(context, SERIES, "certificate_pattern"),
+            attempt=result.attempt,
+            issued_at=context.now,
+        )
+        context.unit.session.add(known)
+        context.unit.session.flush()
+    return {"certificate_number": known.number, "issued_at": known.issued_at}
+
+
+@dataclass(frozen=True)
+class Papers:
+    """The handlers `write_certificate` and `write_result_list`."""
+
+    letters: Letters
+
+    def certificate(self, context: HandlerContext, *, template: str = "certificate") -> dict[str, Any]:
+        """The certificate as a file of the participant's case."""
+        participant = participant_of(context)
+        certificate = context.unit.session.get_one(Certificate, participant.id)
+        result = last_result(context, participant.id)
+        data = {
+            "certificate": {"number": certificate.number, "issued_at": certificate.issued_at},
+            "participant": person_of(context, participant),
+            "result": {"method": result.method, "score": result.score, "attempt": result.attempt},
+            "schedule": self._schedule(context, result.schedule_id),
+        }
+        attachment = self.letters.write(context, template, data, f"Sertifikat {participant.nip}.pdf")
+        named = update(Certificate).where(col(Certificate.participant_id) == participant.id)
+        context.unit.connection.execute(named.values(attachment_id=attachment["id"]))
+        return {"attachment": attachment}
+
+    def result_list(self, context: HandlerContext, *, template: str = "result_list") -> dict[str, Any]:
+        """*Hasil Ujian* of the schedule as a file of its case: everybody who had a seat, by instansi and name."""
+        schedule = schedule_of(context)
+        rows = context.unit.connection.execute(
+            select(
+                col(Participant.name), col(Participant.nip), col(Participant.jenjang),
+                col(Instansi.name).label("instansi"), RESULTS.c.outcome, RESULTS.c.score, RESULTS.c.note,
+            )
+            .join(RESULTS, RESULTS.c.participant_id == col(Participant.id))
+            .join(Instansi, col(Instansi.id) == col(Participant.instansi_id))
+            .where(RESULTS.c.schedule_id == schedule.id)
+            .order_by(col(Instansi.name), col(Participant.name), col(Participant.nip))
+        ).mappings()  # fmt: skip
+        data = {"schedule": seats.record_of(schedule), "results": [dict(row) for row in rows]}
+        attachment = self.letters.write(context, template, data, f"Hasil Ujian {schedule.name}.pdf")
+        own = update(seats.SCHEDULES).where(seats.SCHEDULES.c.id == schedule.id)
+        context.unit.connection.execute(own.values(result_attachment_id=attachment["id"]))
+        return {"attachment": attachment}
+
+    def _schedule(self, context: HandlerContext, schedule_id: str) -> dict[str, Any]:
+        row = context.unit.connection.execute(select(seats.SCHEDULES).where(seats.SCHEDULES.c.id == schedule_id)).one()
+        return seats.record_of(row)
+
+
+def person_of(context: HandlerContext, participant: Participant) -> dict[str, Any]:
+    """A participant as a letter names them."""
+    agency = context.unit.session.get_one(Instansi, participant.instansi_id)
+    return {
+        "name": participant.name, "nip": participant.nip, "birth_date": participant.birth_date,
+        "golongan": participant.golongan, "jenjang": participant.jenjang, "position": participant.position,
+        "work_unit": participant.work_unit, "instansi": agency.name,
+    }  # fmt: skip
+
+
+def register(registry: Registry, letters: Letters) -> None:
+    papers = Papers(letters)
+    template = Field("template", "text", "Nama berkas di folder letters", "Name of the file in the folder letters",
+                     required=False)  # fmt: skip
+    attachment = Field("attachment", "record", "Berkas PDF", "The file, a PDF")
+    registry.add(
+        Handler(
+            name="issue_certificate",
+            mode="inline",
+            function=issue_certificate,
+            title_id="Terbitkan Sertifikat Kompetensi",
+            title_en="Issue the certificate of competence",
+            outputs=(
+                Field("certificate_number", "text", "Nomor sertifikat", "Number of the certificate"),
+                Field("issued_at", "date", "Saat terbit", "When it was issued"),
+            ),
+        )
+    )
+    registry.add(
+        Handler("write_certificate", "async", papers.certificate, "Buat berkas sertifikat", "Write the certificate",
+                inputs=(template,), outputs=(attachment,))
+    )  # fmt: skip
+    registry.add(
+        Handler("write_result_list", "async", papers.result_list, "Buat berkas hasil ujian",
+                "Write the list of results", inputs=(template,), outputs=(attachment,))
+    )  # fmt: skip

@@ -1,0 +1,97 @@
+"""Formasi: how many participants of each jenjang an instansi may have, and taking or giving back one of them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlmodel import col
+
+from engine.registry import BusinessError, Field, Handler, HandlerContext, Registry
+from handlers.inpassing import JENJANG, inserting, instansi_of, programme_of
+from models import Formasi
+
+BELOW_USED = "below_used"
+
+
+class BelowUsedError(BusinessError):
+    """{used} participants of jenjang {jenjang} are registered already: fewer than that cannot be approved."""
+
+    indonesian = (
+        "Sudah ada {used} peserta jenjang {jenjang} terdaftar: formasi tidak dapat disetujui di bawah jumlah itu."
+    )
+    code = BELOW_USED
+
+    def __init__(self, jenjang: str, used: int) -> None:
+        super().__init__(BELOW_USED, jenjang=jenjang, used=used)
+
+
+def approve_formasi(context: HandlerContext, *, numbers: Mapping[str, Any]) -> dict[str, Any]:
+    """The numbers hold from now on for the instansi of the case; they replace those approved before."""
+    programme, instansi = programme_of(context), instansi_of(context)
+    approved = {jenjang: int(numbers.get(jenjang) or 0) for jenjang in JENJANG}
+    for jenjang, number in approved.items():  # always in this order, so that two approvals never wait for each other
+        row = {
+            "programme_id": programme, "instansi_id": instansi, "jenjang": jenjang, "approved": number, "used": 0,
+            "instance_id": context.instance_id, "approved_at": context.now,
+        }  # fmt: skip
+        statement = inserting(context.unit, Formasi).values(row)
+        new = {name: statement.excluded[name] for name in ("approved", "instance_id", "approved_at")}
+        written = context.unit.connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["programme_id", "instansi_id", "jenjang"],
+                set_=new,
+                where=col(Formasi.used) <= statement.excluded.approved,
+            )
+        )
+        if written.rowcount == 0:
+            raise BelowUsedError(jenjang, numbers_of(context, programme, instansi, jenjang)[1])
+    return {"approved": approved, "total": sum(approved.values())}
+
+
+def numbers_of(context: HandlerContext, programme: str, instansi: str, jenjang: str) -> tuple[int, int]:
+    """How many were approved, and how many of them are taken."""
+    numbers = select(col(Formasi.approved), col(Formasi.used)).where(*_row(programme, instansi, jenjang))
+    row = context.unit.connection.execute(numbers).first()
+    return (0, 0) if row is None else (row.approved, row.used)
+
+
+def take(context: HandlerContext, programme: str, instansi: str, jenjang: str) -> bool:
+    """Take one; False when none is left. The row is locked until the act ends."""
+    free = (*_row(programme, instansi, jenjang), col(Formasi.used) < col(Formasi.approved))
+    taken = update(Formasi).where(*free).values(used=col(Formasi.used) + 1)
+    return context.unit.connection.execute(taken).rowcount == 1
+
+
+def give_back(context: HandlerContext, programme: str, instansi: str, jenjang: str) -> None:
+    """Give one back that was taken."""
+    held = (*_row(programme, instansi, jenjang), col(Formasi.used) > 0)
+    context.unit.connection.execute(update(Formasi).where(*held).values(used=col(Formasi.used) - 1))
+
+
+def _row(programme: str, instansi: str, jenjang: str) -> tuple[Any, ...]:
+    return (
+        col(Formasi.programme_id) == programme,
+        col(Formasi.instansi_id) == instansi,
+        col(Formasi.jenjang) == jenjang,
+    )
+
+
+def register(registry: Registry) -> None:
+    registry.add(
+        Handler(
+            name="approve_formasi",
+            mode="inline",
+            function=approve_formasi,
+            title_id="Tetapkan formasi yang disetujui",
+            title_en="Set the approved formasi",
+            inputs=(
+                Field("numbers", "record", "Jumlah per jenjang: pertama, muda, madya",
+                      "Number by jenjang: pertama, muda, madya"),
+            ),
+            outputs=(
+                Field("approved", "record", "Jumlah yang disetujui per jenjang", "Approved number by jenjang"),
+                Field("total", "number", "Jumlah seluruhnya", "In all"),
+            ),
+            errors=(BELOW_USED,),
+        )
+    )  # fmt: skip

@@ -1,0 +1,96 @@
+"""What the handlers of inpassing share: the programme and the participant of a case, and a participant's stages."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col
+
+from engine.registry import HandlerContext
+from engine.unit_of_work import UnitOfWork
+from models import Participant, ParticipantStage
+
+JENJANG = ("pertama", "muda", "madya")
+ENDED = ("mengundurkan_diri", "gugur", "tidak_lulus", "tidak_hadir")
+"""States in which a participant may leave a programme."""
+STATES = frozenset({
+    "draf", "diajukan", "tidak_lengkap", "lengkap", "terdaftar", "portofolio_tidak_sesuai", "lulus", "ujian_ulang",
+    "sertifikat", "rekomendasi", "diangkat", *ENDED,
+})  # fmt: skip
+NOTE_LENGTH = 500
+
+
+class DiagramFaultError(LookupError):
+    """A diagram calls a handler where it cannot work, or hands it what is not there: an incident, not a refusal."""
+
+
+def programme_of(context: HandlerContext) -> str:
+    """The programme of the case."""
+    if context.programme_id is None:
+        msg = f"{context.element_id}: the case belongs to no programme"
+        raise DiagramFaultError(msg)
+    return context.programme_id
+
+
+def parameter(context: HandlerContext, name: str) -> Any:
+    """A parameter that the package must have."""
+    if name not in context.parameters:
+        msg = f"{context.element_id}: process.toml has no parameter “{name}”"
+        raise DiagramFaultError(msg)
+    return context.parameters[name]
+
+
+def instansi_of(context: HandlerContext) -> str:
+    """The instansi of the case."""
+    if context.instansi_id is None:
+        msg = f"{context.element_id}: the case belongs to no instansi"
+        raise DiagramFaultError(msg)
+    return context.instansi_id
+
+
+def known_participant(context: HandlerContext) -> Participant | None:
+    """The participant whose case this is, as it stands in this transaction; None before it was registered."""
+    return context.unit.session.execute(
+        select(Participant).where(col(Participant.id) == context.instance_id).execution_options(populate_existing=True)
+    ).scalar_one_or_none()
+
+
+def participant_of(context: HandlerContext) -> Participant:
+    """The participant whose case this is."""
+    participant = known_participant(context)
+    if participant is None:
+        msg = f"{context.element_id}: the participant of this case is not registered yet"
+        raise DiagramFaultError(msg)
+    return participant
+
+
+def enter_state(
+    context: HandlerContext, state: str, note: str = "", detail: Mapping[str, Any] | None = None, **values: Any
+) -> None:
+    """Put the participant of the case in a state and keep the step; in the state it is in already, only `values`."""
+    if state not in STATES:
+        msg = f"{context.element_id}: no participant can be “{state}”"
+        raise DiagramFaultError(msg)
+    connection, now = context.unit.connection, context.now
+    own = update(Participant).where(col(Participant.id) == context.instance_id)
+    entered = connection.execute(own.where(col(Participant.state) != state).values(state=state, updated_at=now))
+    if values:
+        connection.execute(own.values(**values, updated_at=now))
+    if entered.rowcount or note:
+        write_stage(context, state, note, detail)
+
+
+def write_stage(context: HandlerContext, state: str, note: str = "", detail: Mapping[str, Any] | None = None) -> None:
+    """One line of the participant's *Riwayat*."""
+    stage = {
+        "id": uuid.uuid4().hex, "participant_id": context.instance_id, "state": state, "note": note[:NOTE_LENGTH],
+        "detail": dict(detail or {}), "at": context.now,
+    }  # fmt: skip
+    context.unit.connection.execute(insert(ParticipantStage), [stage])
+
+
+def inserting(unit: UnitOfWork, model: type) -> Any:
+    """An INSERT of the dialect at hand, which knows what to do about a row that is there already."""
+    return (postgresql.insert if unit.is_postgresql else sqlite.insert)(model)

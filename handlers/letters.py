@@ -1,0 +1,58 @@
+"""Letters as the handlers write them: one place that knows the documents' folder, and how a number is written."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.documents import Documents
+from engine.letters import Letterbox, next_number
+from engine.registry import HandlerContext
+from handlers.inpassing import parameter, programme_of
+from models import Attachment, Document, Programme
+
+
+@dataclass
+class Letters:
+    """Writes letters into an installation's documents. Where there is none (a scenario), into a folder of its own."""
+
+    documents: Documents | None = None
+
+    @cached_property
+    def box(self) -> Letterbox:
+        return Letterbox(self.documents or Documents(Path(tempfile.mkdtemp(prefix="alur-letters-"))))
+
+    def write(self, context: HandlerContext, letter: str, data: Mapping[str, Any], filename: str) -> dict[str, Any]:
+        """The letter as a document of the case, as a form's document field would hold it."""
+        programme = context.unit.session.get_one(Programme, programme_of(context))
+        about = {
+            "key": programme.key, "title": programme.title_id, "title_en": programme.title_en,
+            "period": programme.period, "legal_basis": list(programme.legal_basis),
+        }  # fmt: skip
+        written = self.box.write(
+            context.unit,
+            instance_id=context.instance_id,
+            letter=letter,
+            data={"programme": about, **data},
+            filename=filename,
+            now=context.now,
+        )
+        return written_document(context, written)
+
+
+def written_document(context: HandlerContext, attachment: Attachment) -> dict[str, Any]:
+    """An attachment as process data keep it."""
+    document = context.unit.session.get_one(Document, attachment.digest)
+    return {
+        "id": attachment.id, "filename": attachment.filename, "kind": document.kind, "size": document.size,
+        "digest": attachment.digest,
+    }  # fmt: skip
+
+
+def number_for(context: HandlerContext, series: str, pattern: str) -> str:
+    """The next number of the series, in the year and month it is where the programme is. Take it last in an act."""
+    today = context.now.astimezone(ZoneInfo(context.zone))
+    return next_number(context.unit, series, today.year, str(parameter(context, pattern)), month=today.month)

@@ -1,0 +1,91 @@
+"""Who is meant by “starter”, “participant” or the name of a role when a case writes a mail."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import false, or_, select, true
+from sqlmodel import col
+
+from engine.people import membership_status
+from engine.registry import HandlerContext
+from engine.unit_of_work import UnitOfWork
+from models import DefinitionVersion, Instansi, Membership, User
+
+STARTER = "starter"
+PARTICIPANT = "participant"
+OPEN = ("active", "ending")
+NATIONAL_ZONE = "Asia/Jakarta"
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody to write to; `key` is theirs alone within one mailing."""
+
+    key: str
+    email: str
+    name: str
+    locale: str = "id"
+
+
+def person(user: User) -> Recipient:
+    return Recipient(user.id, user.email, user.name, user.locale)
+
+
+@dataclass
+class Recipients:
+    """Finds them. Lanes are kept by version: a version's files never change."""
+
+    _lanes: dict[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+
+    def of(
+        self, context: HandlerContext, version_id: str, whom: str, instansi: Mapping[str, Any] | None
+    ) -> list[Recipient]:
+        """Everybody meant by `whom`: people who can read their mail, and the participant, who has no account."""
+        if whom == PARTICIPANT:
+            return _participant(context)
+        if whom == STARTER:
+            starter = context.unit.session.get(User, context.starter_id) if context.starter_id else None
+            return [person(starter)] if starter is not None and starter.state != "disabled" else []
+        lane = self._lane(context.unit, version_id, whom)
+        place = str(instansi["id"]) if instansi else None
+        if place is None and lane.get("scope") == "instansi":
+            place = context.instansi_id
+        barred = context.starter_id if STARTER in lane.get("exclude", ()) else None
+        return [person(user) for user in _holders(context, whom, place) if user.id != barred]
+
+    def _lane(self, unit: UnitOfWork, version_id: str, role: str) -> Mapping[str, Any]:
+        """The lane whose tasks the holders of a role do: it says where they hold it, and whether the starter may."""
+        if version_id not in self._lanes:
+            manifest = unit.session.get_one(DefinitionVersion, version_id).manifest
+            lanes = manifest.get("lanes", {}).values()
+            self._lanes[version_id] = {lane["role"]: lane for lane in lanes if lane.get("role")}
+        return self._lanes[version_id].get(role, {})
+
+
+def _participant(context: HandlerContext) -> list[Recipient]:
+    """By the biodata in the case."""
+    email, name = str(context.data.get("email") or "").strip().lower(), str(context.data.get("name") or "")
+    return [Recipient(PARTICIPANT, email, name)] if email else []
+
+
+def _holders(context: HandlerContext, role: str, place: str | None) -> list[User]:
+    """Who may act in the role on the day it is, in the agency if one is given; by address."""
+    rows = context.unit.session.execute(
+        select(User, Membership, col(Instansi.zone))
+        .join(Membership, col(Membership.user_id) == col(User.id))
+        .outerjoin(Instansi, col(Instansi.id) == col(Membership.instansi_id))
+        .where(
+            col(Membership.role) == role,
+            col(Membership.state) == "active",
+            col(User.state) == "active",
+            or_(
+                true() if place is None else false(),
+                col(Membership.instansi_id).is_(None),
+                col(Membership.instansi_id) == place,
+            ),
+        )
+        .order_by(col(User.email))
+    ).all()
+    holding = {u.id: u for u, m, zone in rows if membership_status(m, context.now, zone or NATIONAL_ZONE) in OPEN}
+    return list(holding.values())

@@ -1,0 +1,184 @@
+"""Rekomendasi Pengangkatan: numbered for one or several certified participants of an instansi, written, announced."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlmodel import col
+
+from engine import relations
+from engine.registry import BusinessError, Field, Handler, HandlerContext, Registry
+from handlers import seats
+from handlers.certificates import person_of
+from handlers.inpassing import DiagramFaultError, inserting, instansi_of, programme_of
+from handlers.letters import Letters, number_for
+from models import Certificate, Instansi, Participant, Recommendation, RecommendedParticipant
+
+SERIES = "lkpp_recommendation"
+RECOMMENDED = "recommended"
+NOT_CERTIFIED = "not_certified"
+ALREADY_RECOMMENDED = "already_recommended"
+
+
+class NotCertifiedError(BusinessError):
+    """Not every one of them is a participant of this instansi with a certificate: {names}"""
+
+    indonesian = "Tidak semuanya peserta instansi ini yang bersertifikat: {names}"
+    code = NOT_CERTIFIED
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(NOT_CERTIFIED, names=", ".join(names))
+
+
+class AlreadyRecommendedError(BusinessError):
+    """Recommended already: {names}"""
+
+    indonesian = "Sudah direkomendasikan: {names}"
+    code = ALREADY_RECOMMENDED
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(ALREADY_RECOMMENDED, names=", ".join(names))
+
+
+def issue_recommendation(context: HandlerContext, *, participants: Sequence[str]) -> dict[str, Any]:
+    """Number the recommendation. All of them or none: each certified, of this instansi, and not recommended before."""
+    ids = list(dict.fromkeys(str(p) for p in participants))
+    known = context.unit.session.get(Recommendation, context.instance_id)
+    if known is None:
+        found = _certified(context, ids)
+        known = _issue(context, found)
+    names = [row.name for row in _recommended(context)]
+    return {
+        "number": known.number, "recommendation_id": known.id, "issued_at": known.issued_at, "names": names,
+    }  # fmt: skip
+
+
+def _certified(context: HandlerContext, ids: Sequence[str]) -> list[Participant]:
+    programme, instansi = programme_of(context), instansi_of(context)
+    if not ids:
+        msg = f"{context.element_id}: nobody is named"
+        raise DiagramFaultError(msg)
+    rows = context.unit.session.execute(
+        select(Participant, col(Certificate.number))
+        .outerjoin(Certificate, col(Certificate.participant_id) == col(Participant.id))
+        .where(col(Participant.id).in_(ids))
+        .order_by(col(Participant.id))
+    ).all()
+    fit = [p for p, number in rows if number and (p.programme_id, p.instansi_id) == (programme, instansi) and p.counts]
+    unfit = [p.name for p, _ in rows if p not in fit]
+    if unfit or len(rows) < len(ids):
+        raise NotCertifiedError(unfit or ["–"])
+    return fit
+
+
+def _issue(context: HandlerContext, participants: Sequence[Participant]) -> Recommendation:
+    """Each participant in the order of their ids: of two recommendations that name the same one, the second waits."""
+    connection = context.unit.connection
+    issued = Recommendation(
+        id=context.instance_id,
+        programme_id=programme_of(context),
+        instansi_id=instansi_of(context),
+        number=number_for(context, SERIES, "recommendation_pattern"),
+        issued_at=context.now,
+    )
+    context.unit.session.add(issued)
+    context.unit.session.flush()
+    doubled = []
+    for participant in participants:
+        row = {"participant_id": participant.id, "recommendation_id": issued.id}
+        new = inserting(context.unit, RecommendedParticipant).values(row).on_conflict_do_nothing()
+        if connection.execute(new).rowcount == 0:
+            doubled.append(participant.name)
+        relations.link(context.unit, participant.id, issued.id, "recommendation", context.now)
+    if doubled:
+        raise AlreadyRecommendedError(doubled)
+    return issued
+
+
+def _recommended(context: HandlerContext) -> list[Participant]:
+    """Whom the recommendation of this case names, by name."""
+    theirs = (
+        select(Participant)
+        .join(RecommendedParticipant, col(RecommendedParticipant.participant_id) == col(Participant.id))
+        .where(col(RecommendedParticipant.recommendation_id) == context.instance_id)
+        .order_by(col(Participant.name), col(Participant.id))
+    )
+    return list(context.unit.session.execute(theirs).scalars())
+
+
+def announce_recommendation(context: HandlerContext) -> dict[str, Any]:
+    """Tell the case of each participant: it waits for this, or will soon."""
+    issued = context.unit.session.get_one(Recommendation, context.instance_id)
+    payload = {"number": issued.number, "recommendation_id": issued.id}
+    whom = [(p.id, p.id) for p in _recommended(context)]
+    seats.tell(context, RECOMMENDED, whom, payload, optional=False)
+    return {"told": len(whom)}
+
+
+@dataclass(frozen=True)
+class Writing:
+    """The handler `write_recommendation`."""
+
+    letters: Letters
+
+    def recommendation(self, context: HandlerContext, *, template: str = "recommendation") -> dict[str, Any]:
+        """The recommendation as a file of its case."""
+        issued = context.unit.session.get_one(Recommendation, context.instance_id)
+        agency = context.unit.session.get_one(Instansi, issued.instansi_id)
+        named = _recommended(context)
+        certificates = select(Certificate).where(col(Certificate.participant_id).in_([p.id for p in named]))
+        numbers = {c.participant_id: c.number for c in context.unit.session.execute(certificates).scalars()}
+        data = {
+            "recommendation": {"number": issued.number, "issued_at": issued.issued_at},
+            "instansi": {"name": agency.name, "kind": agency.kind},
+            "participants": [{**person_of(context, p), "certificate_number": numbers[p.id]} for p in named],
+        }
+        attachment = self.letters.write(context, template, data, f"Rekomendasi {agency.name}.pdf")
+        own = update(Recommendation).where(col(Recommendation.id) == issued.id)
+        context.unit.connection.execute(own.values(attachment_id=attachment["id"]))
+        return {"attachment": attachment}
+
+
+def register(registry: Registry, letters: Letters) -> None:
+    registry.add(
+        Handler(
+            name="issue_recommendation",
+            mode="inline",
+            function=issue_recommendation,
+            title_id="Terbitkan Rekomendasi Pengangkatan",
+            title_en="Issue the recommendation",
+            inputs=(Field("participants", "list", "Nomor para peserta", "Ids of the participants"),),
+            outputs=(
+                Field("number", "text", "Nomor rekomendasi", "Number of the recommendation"),
+                Field("recommendation_id", "text", "Kasus rekomendasi", "Its case"),
+                Field("issued_at", "date", "Saat terbit", "When it was issued"),
+                Field("names", "list", "Nama para peserta", "Names of the participants"),
+            ),
+            errors=(NOT_CERTIFIED, ALREADY_RECOMMENDED),
+        )
+    )
+    registry.add(
+        Handler(
+            name="write_recommendation",
+            mode="async",
+            function=Writing(letters).recommendation,
+            title_id="Buat berkas rekomendasi",
+            title_en="Write the recommendation",
+            inputs=(
+                Field("template", "text", "Nama berkas di folder letters", "Name of the file in the folder letters",
+                      required=False),
+            ),
+            outputs=(Field("attachment", "record", "Berkas PDF", "The file, a PDF"),),
+        )
+    )  # fmt: skip
+    registry.add(
+        Handler(
+            name="announce_recommendation",
+            mode="inline",
+            function=announce_recommendation,
+            title_id="Kabarkan rekomendasi ke kasus setiap peserta",
+            title_en="Announce the recommendation to each participant's case",
+            outputs=(Field("told", "number", "Kasus yang diberi tahu", "Cases told"),),
+        )
+    )
