@@ -12,6 +12,7 @@ from handlers import (
     instansi,
     notification,
     participants,
+    proposals,
     recommendation,
     satuan_kerja,
     scheduling,
@@ -34,7 +35,7 @@ def register_all(registry: Registry, *, base_url: str = DEFAULT_BASE_URL, docume
     access.register(registry)
     notification.register(registry, notices)
     accounts.register(registry, notices)
-    for module in (formasi, participants, verification, scheduling, booking, ujikom, appointment):
+    for module in (formasi, proposals, participants, verification, scheduling, booking, ujikom, appointment):
         module.register(registry)
     certificates.register(registry, letters)
     recommendation.register(registry, letters)

@@ -12,7 +12,7 @@ from engine.registry import Field, Handler, HandlerContext, Registry
 from engine.unit_of_work import UnitOfWork
 from handlers.mail_templates import MailTemplate, MailTemplateError, parse_template, write
 from handlers.recipients import PARTICIPANT, STARTER, Recipient, Recipients, person
-from models import DefinitionFile, Instance, User
+from models import DefinitionFile, Instance, Instansi, User
 
 INBOX_PAGE = "/kotak-masuk"
 APPLICANT_PAGE = "/permohonan/{number}"
@@ -54,7 +54,12 @@ class Notices:
     ) -> None:
         zone = ZoneInfo(case.zone)
         starter = context.unit.session.get(User, context.starter_id) if context.starter_id else None
-        facts = {"number": case.number, "applicant": starter.name if starter else ""}
+        agency = context.unit.session.get(Instansi, context.instansi_id) if context.instansi_id else None
+        facts = {
+            "number": case.number,
+            "applicant": starter.name if starter else "",
+            "instansi_name": agency.name if agency else "",
+        }
         names = {**context.data, **facts, **more, "recipient": reader.name}
         written = write(
             self._template(context.unit, case.version_id, template),
