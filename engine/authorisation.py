@@ -154,6 +154,12 @@ def may_start(actor: Actor, who: str | tuple[str, ...]) -> None:
         raise MayNotStartError(why="")
 
 
+def office_of(actor: Actor, who: str | tuple[str, ...]) -> str | None:
+    """The one instansi in which the actor holds what lets them start: a case that an office starts is the office's."""
+    offices = {g.instansi_id for g in actor.grants if who != "signed_in" and g.role in who}
+    return offices.pop() if len(offices) == 1 else None
+
+
 def _tasks_that_open(actor: Actor) -> list[ColumnElement[bool]]:
     """Conditions on `UserTask`; one that fits any of them opens its case: has it, did it, or may take it."""
     in_office = _in_office(actor)

@@ -40,6 +40,8 @@ class PeopleCommands(Engine):
     ) -> str:
         """Start a case on the current (or the given) version and return its id.
 
+        `instansi_id`: by default the one in which the actor holds a role that may start it, if it is only one.
+
         Whoever repeats after a crash names the id beforehand (`instance_id`), and so finds the case made before.
 
         A process of a flow is started in a programme: the one named, or the only one that is open. Its cases run on
@@ -54,7 +56,8 @@ class PeopleCommands(Engine):
             authorisation.may_start(actor, version.manifest.start.who)
             if version.specs.started_by_message is not None:
                 raise StartedByMessageError(name=version.specs.started_by_message)
-            case = new_case(unit, version, actor, now, instansi_id=instansi_id, business_key=business_key,
+            office = instansi_id or authorisation.office_of(actor, version.manifest.start.who)
+            case = new_case(unit, version, actor, now, instansi_id=office, business_key=business_key,
                             programme=programme, instance_id=instance_id)  # fmt: skip
             return self._start(unit, case, {"data": plain_data(data or {})}, actor, now)
 

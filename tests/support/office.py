@@ -73,9 +73,11 @@ class Office:
         lanes: str = LANES,
         files=None,
         zone: str = "Asia/Jakarta",
+        flow: str | None = None,
     ) -> str:
         """Put a diagram through the gate and publish it; returns the version's id."""
         head = f'key = "{process.id}"\nmain = "{process.id}"\nowner = "Penguji"\nzone = "{zone}"\n'
+        head += f'flow = "{flow}"\n' if flow else ""
         title = '[title]\nid = "Uji"\nen = "Test"\n'
         used = {lane for p in (process, *called) for lane in p.lanes}
         manifest = head + title + _lanes_in_use(lanes, used) + toml
