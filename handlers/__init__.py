@@ -8,6 +8,7 @@ from handlers import (
     appointment,
     booking,
     certificates,
+    exam_choice,
     formasi,
     instansi,
     notification,
@@ -32,6 +33,7 @@ def register_all(registry: Registry, *, base_url: str = DEFAULT_BASE_URL, docume
     notices, letters = notification.Notices(base_url), Letters(documents)
     instansi.register(registry)
     satuan_kerja.register(registry)
+    exam_choice.register(registry)
     access.register(registry)
     notification.register(registry, notices)
     accounts.register(registry, notices)

@@ -13,7 +13,7 @@ from engine.texts import Text
 
 MAX_DEPTH = 4
 MAX_COMPONENTS = 300
-ROOT_PROPERTIES = frozenset({"title", "title_en", "notes_from"})
+ROOT_PROPERTIES = frozenset({"title", "title_en", "notes_from", "hidden"})
 
 
 class Reader:

@@ -23,10 +23,12 @@ class Form:
     """The word on the button (`Kirim`, `Ajukan Akses`)."""
     notes_from: str | None = None
     """Name of a review in the case's data whose notes are shown at the fields (`Perlu Perbaikan`)."""
+    keeps_hidden: bool = False
+    """What is hidden stays in the case as it is, instead of becoming empty (`Input Ulang Berkas`)."""
 
     def validate(self, submitted: Mapping[str, Any], context: FormContext) -> Validated:
         """Type and check everything at once. Never raises for what a person could send."""
-        return validate(self.children, submitted, context)
+        return validate(self.children, submitted, context, keeps_hidden=self.keeps_hidden)
 
     def present(
         self, raw: Mapping[str, Any], context: FormContext, faults: Mapping[str, list[Fault]] | None = None

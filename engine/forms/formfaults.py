@@ -44,6 +44,10 @@ _TEXTS: dict[str, tuple[Text, Text]] = {
         Text("Pakai huruf, angka dan garis bawah, diawali huruf, dan bukan nama yang dicadangkan.",
              "Use letters, digits and underscores, beginning with a letter, and no reserved name."),
     ),
+    "bad_hidden": (
+        Text("Properti hidden “{found}” tidak dikenal.", "The property hidden “{found}” is not known."),
+        Text("Tulis keep, atau hapus.", "Write keep, or remove it."),
+    ),
     "duplicate_name": (
         Text("Nama “{name}” dipakai dua kali.", "The name “{name}” is used twice."),
         Text("Beri nama lain pada salah satunya.", "Give one of them another name."),

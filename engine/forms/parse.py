@@ -31,6 +31,10 @@ class FormFileError(DefinitionError):
         super().__init__(name=name, why="; ".join(f"{f.where}: {f.reason.in_locale('en')}" for f in faults[:5]))
 
 
+KEEP = "keep"
+"""The form's property `hidden`: see Form.keeps_hidden."""
+
+
 @dataclass(frozen=True)
 class ReadForm:
     """The form where it could be read, and all findings: errors (then `form` is None) and warnings."""
@@ -64,18 +68,21 @@ def read_form(body: bytes, name: str, sources: frozenset[str] | None = None) -> 
         title=Text(properties.get("title", ""), properties.get("title_en", "")),
         submit=reader.submit,
         notes_from=properties.get("notes_from"),
+        keeps_hidden=properties.get("hidden") == KEEP,
     )
-    faults = [*reader.faults, *_root_faults(name, document, form), *order_faults(children)]
+    faults = [*reader.faults, *_root_faults(name, document, form, properties.get("hidden")), *order_faults(children)]
     broken = any(f.severity == "error" for f in faults)
     return ReadForm(None if broken else form, faults)
 
 
-def _root_faults(name: str, document: Mapping[str, Any], form: Form) -> list[FormFault]:
+def _root_faults(name: str, document: Mapping[str, Any], form: Form, hidden: str | None) -> list[FormFault]:
     faults = []
     if document.get("type", "default") != "default":
         faults.append(problem("not_a_form", name))
     if form.notes_from is not None and is_reserved(form.notes_from):
         faults.append(problem("bad_name", name, name=form.notes_from[:40]))
+    if hidden not in (None, KEEP):
+        faults.append(problem("bad_hidden", name, found=hidden[:40]))
     return faults
 
 

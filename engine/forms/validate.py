@@ -37,13 +37,18 @@ from engine.texts import Text
 Names = Mapping[str, Any]
 
 
-def validate(nodes: tuple[Node, ...], submitted: Any, context: FormContext) -> Validated:
-    """Type and check a whole submission. Raises nothing that a person could cause."""
+def validate(nodes: tuple[Node, ...], submitted: Any, context: FormContext, *, keeps_hidden: bool = False) -> Validated:
+    """Type and check a whole submission. Raises nothing that a person could cause.
+
+    `keeps_hidden`: fields of the form itself that are hidden are no part of the answer, so that the case keeps its own.
+    """
     refused = _unreadable(submitted)
     if refused:
         return Validated({}, {"": [refused]})
     walk = Walk(context, shows=False)
     data = walk.form(nodes, submitted)
+    if keeps_hidden:
+        data = {name: value for name, value in data.items() if name not in walk.hidden}
     if not walk.faults:
         try:
             check_value(data)
@@ -96,6 +101,8 @@ class Walk:
         self.warnings: dict[str, list[Fault]] = {}
         self.dropped: list[str] = []
         self.attachments: list[str] = []
+        self.hidden: set[str] = set()
+        """Names that hidden parts of the form itself would have filled."""
         self.shown: tuple[Shown, ...] = ()
 
     def form(self, nodes: tuple[Node, ...], raw: Names) -> dict[str, Any]:
@@ -136,6 +143,8 @@ class Walk:
 
     def _drop(self, node: Node, record: Record) -> None:
         """A hidden part keeps None for its fields; what was sent for it is noted, not taken."""
+        if not record.path:
+            self.hidden.update(_keys((node,)))
         self.dropped += [record.at(k) for k in _keys((node,)) if not blank(record.raw.get(k))]
 
     def _section(self, node: Section, record: Record) -> Shown:
