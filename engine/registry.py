@@ -49,12 +49,32 @@ class HandlerContext:
 
 
 class BusinessError(AlurError):
-    """A handler says no: caught by an error event with `error_code` in the diagram."""
+    """A handler says no: caught by an error event with `error_code` in the diagram.
+
+    A subclass says why in its docstring and `indonesian`; an event with a variable gets code and words in both.
+    """
 
     def __init__(self, error_code: str, **context: Any) -> None:
         self.error_code = error_code
         super().__init__(**context)
 
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Why, for people, by locale; empty when nothing but the code is known."""
+        return {} if type(self) is BusinessError else {"id": self.message("id"), "en": self.message("en")}
+
+
+class RecordedRefusalError(BusinessError):
+    """A refusal as it was recorded: its code, and the words it had then."""
+
+    def __init__(self, error_code: str, words: Mapping[str, str]) -> None:
+        self._words = dict(words)
+        super().__init__(error_code)
+
+    @property
+    def words(self) -> dict[str, str]:
+        return self._words
 
 @dataclass(frozen=True)
 class Field:

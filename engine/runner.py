@@ -4,6 +4,7 @@ from datetime import datetime
 
 from engine.actors import Actor
 from engine.acts import cases, rows
+from engine.acts.again import whole_act
 from engine.acts.by_events import EventCommands
 from engine.acts.by_people import PeopleCommands
 from engine.acts.command import Command
@@ -13,6 +14,7 @@ from engine.history import Kind
 class Runner(PeopleCommands, EventCommands):
     """Runs cases: what people command, what the world tells, and what becomes of a case as a whole."""
 
+    @whole_act
     def cancel(self, instance_id: str, actor: Actor, reason: str, *, now: datetime | None = None) -> None:
         """End a case for good: its tasks, deadlines and handler jobs are cancelled."""
         now = now or self.clock.now()
@@ -30,6 +32,7 @@ class Runner(PeopleCommands, EventCommands):
         """Take a suspended case up again; timers that came due meanwhile fire with the next tick."""
         self._standing(instance_id, actor, reason, now, Kind.CASE_RESUMED)
 
+    @whole_act
     def _standing(self, instance_id: str, actor: Actor, reason: str, now: datetime | None, kind: Kind) -> None:
         before, after = ("active", "suspended") if kind == Kind.CASE_SUSPENDED else ("suspended", "active")
         now = now or self.clock.now()

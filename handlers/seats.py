@@ -11,8 +11,7 @@ from typing import Any
 from sqlalchemy import Row, Table, func, insert, select, update
 
 from calendars import zone_of
-from engine.acts.rows import message_payload
-from engine.jobs.queue import JobOrder, enqueue
+from engine.acts.recipients import queue_message
 from engine.registry import HandlerContext
 from models import Booking, ExamSchedule, Participant, metadata
 
@@ -140,18 +139,17 @@ def tell(
 
     An optional one is dropped when its case has gone on meanwhile and does not wait for it.
     """
-    orders = [
-        JobOrder(
-            kind="message",
-            name=message,
-            key=f"{message}:{key}",
-            payload={**message_payload(payload, instance_id=case), "optional": optional},
-            instance_id=context.instance_id,
-            element_id=context.element_id,
+    for key, case in whom:
+        queue_message(
+            context.unit,
+            message,
+            payload,
+            [case],
+            context.now,
+            f"{message}:{key}",
+            sender=context.instance_id,
+            optional=optional,
         )
-        for key, case in whom
-    ]
-    enqueue(context.unit, orders, context.now)
 
 
 def record_of(schedule: Row[Any]) -> dict[str, Any]:

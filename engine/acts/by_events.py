@@ -8,6 +8,7 @@ from uuid import uuid4
 from engine import programmes
 from engine.actors import SYSTEM, Actor
 from engine.acts import cases, recipients
+from engine.acts.again import whole_act
 from engine.acts.command import Command
 from engine.acts.engine import Engine
 from engine.acts.errors import NobodyWaitsError
@@ -19,6 +20,7 @@ from engine.spiff.values import clean
 class EventCommands(Engine):
     """Each is one transaction. A fault is the caller's to retry: the ticker's, or the job queue's."""
 
+    @whole_act
     def correlate(
         self,
         message: str,
@@ -61,6 +63,7 @@ class EventCommands(Engine):
             case = new_case(unit, version, actor, now, business_key=business_key, programme=programme)
             return self._start(unit, case, {"data": {}, "message": letter}, actor, now)
 
+    @whole_act
     def broadcast(
         self,
         signal: str,
@@ -92,6 +95,7 @@ class EventCommands(Engine):
             command = Command(Kind.SIGNAL_RECEIVED, {"name": signal, "payload": given}, detail={"name": signal})
             return int(self._act(unit, case, command, actor, now).taken)
 
+    @whole_act
     def fire(self, deadline_id: str, now: datetime | None = None) -> bool:
         """Fire a due timer. False when there is nothing (any more) to fire."""
         now = now or self.clock.now()
@@ -107,6 +111,7 @@ class EventCommands(Engine):
             self._act(unit, case, command, SYSTEM, now)
             return True
 
+    @whole_act
     def report(
         self,
         instance_id: str,
@@ -120,17 +125,20 @@ class EventCommands(Engine):
         inputs = {"outputs": clean(dict(outputs))}
         return self._answered(Kind.SERVICE_REPORTED, instance_id, token_id, inputs, job_id, now)
 
+    @whole_act
     def report_error(
         self,
         instance_id: str,
         token_id: str,
         error_code: str,
         *,
+        words: Mapping[str, str] | None = None,
         job_id: str | None = None,
         now: datetime | None = None,
     ) -> bool:
         """An async handler said no (BusinessError): the diagram's error event with `error_code` is taken."""
-        return self._answered(Kind.SERVICE_FAILED, instance_id, token_id, {"error_code": error_code}, job_id, now)
+        inputs = {"error_code": error_code, **({"words": dict(words)} if words else {})}
+        return self._answered(Kind.SERVICE_FAILED, instance_id, token_id, inputs, job_id, now)
 
     def _answered(
         self,

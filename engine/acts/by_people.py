@@ -8,6 +8,7 @@ from typing import Any
 from engine import authorisation, human_tasks, people, programmes
 from engine.actors import SYSTEM, Actor, NotAPersonError
 from engine.acts import cases
+from engine.acts.again import whole_act
 from engine.acts.cases import Case, LiveFrame
 from engine.acts.command import Command
 from engine.acts.engine import Engine
@@ -25,6 +26,7 @@ from engine.unit_of_work import UnitOfWork
 class PeopleCommands(Engine):
     """Each is one transaction; a refused one keeps what was typed."""
 
+    @whole_act
     def start(  # noqa: PLR0913 -- everything a case may begin with, each by its name
         self,
         definition_key: str,
@@ -61,6 +63,7 @@ class PeopleCommands(Engine):
                             programme=programme, instance_id=instance_id)  # fmt: skip
             return self._start(unit, case, {"data": plain_data(data or {})}, actor, now)
 
+    @whole_act
     def complete(
         self,
         task_id: str,
@@ -95,6 +98,7 @@ class PeopleCommands(Engine):
                 submit_attachments(unit, submission.attachments, case.facts.instance_id)
             return case.facts.instance_id
 
+    @whole_act
     def claim(self, task_id: str, actor: Actor, version: int | None = None, *, now: datetime | None = None) -> int:
         """Take a task of one's groups; returns the task's new version. Claiming one's own task changes nothing."""
         with self._open_task(task_id, actor, version) as (unit, case, task):
@@ -102,6 +106,7 @@ class PeopleCommands(Engine):
                 return task.version
             return self._hand(unit, case, task, Kind.TASK_CLAIMED, actor, actor.user_id, now)
 
+    @whole_act
     def release(self, task_id: str, actor: Actor, version: int | None = None, *, now: datetime | None = None) -> int:
         """Give a claimed task back to its group; returns the task's new version."""
         with self._open_task(task_id, actor, version) as (unit, case, task):
@@ -118,6 +123,7 @@ class PeopleCommands(Engine):
             doubtful = human_tasks.held_without_office(unit, now)
         return sum(self._release_lapsed(task_id, now) for task_id in doubtful)
 
+    @whole_act
     def _release_lapsed(self, task_id: str, now: datetime) -> bool:
         with self.database.write() as unit:
             case, task = self._task(unit, task_id)
@@ -129,6 +135,7 @@ class PeopleCommands(Engine):
             self._hand(unit, case, task, Kind.TASK_RELEASED, SYSTEM, None, now)
             return True
 
+    @whole_act
     def assign(self, task_id: str, actor: Actor, to_user_id: str, *, now: datetime | None = None) -> int:
         """Hand a task to another person who may take it; by its assignee or by an owner. Returns the new version."""
         now = now or self.clock.now()

@@ -65,7 +65,7 @@ def _report(session: Session, command: Command) -> bool:
 
 
 def _fail(session: Session, command: Command) -> bool:
-    session.fail_service(command.token, command.inputs["error_code"])
+    session.fail_service(command.token, command.inputs["error_code"], command.inputs.get("words"))
     return True
 
 

@@ -10,12 +10,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+import psycopg
+from sqlalchemy.exc import DBAPIError
+
 from engine.actors import Actor
+from engine.acts.again import given_up
 from engine.acts.errors import HandlerFailedError
 from engine.acts.facts import Facts
 from engine.errors import AlurError
 from engine.manifest import Manifest
-from engine.registry import BusinessError, Handler, HandlerContext, Registry
+from engine.registry import BusinessError, Handler, HandlerContext, RecordedRefusalError, Registry
 from engine.spiff import ServiceCall
 from engine.spiff.values import canonical, clean
 from engine.unit_of_work import UnitOfWork
@@ -30,7 +34,10 @@ class ReplayMismatchError(AlurError):
 
 @dataclass(frozen=True)
 class Answer:
-    """One call as it is recorded. `outputs` None with no `error`: it is answered later, by an act of its own."""
+    """One call as it is recorded. `outputs` None with no `error`: it is answered later, by an act of its own.
+
+    With an `error`, `outputs` are the words of the refusal, by locale.
+    """
 
     name: str
     element_id: str
@@ -75,7 +82,7 @@ class LiveServices:
         try:
             outputs = self._run(handler, call)
         except BusinessError as refusal:
-            self.answers.append(_answer(call, error=refusal.error_code))
+            self.answers.append(_answer(call, outputs=refusal.words or None, error=refusal.error_code))
             raise
         self.answers.append(_answer(call, outputs=outputs))
         return outputs
@@ -88,6 +95,10 @@ class LiveServices:
                 return _outputs(handler.function(self._context(call), **call.inputs))
         except BusinessError:
             raise
+        except (DBAPIError, psycopg.Error) as error:
+            if given_up(error):  # no fault of the handler's: the whole act is done again
+                raise
+            raise HandlerFailedError(name=call.name, element=call.element_id) from error
         except Exception as error:  # a handler is anybody's code: whatever it raises undoes the act and is an incident
             raise HandlerFailedError(name=call.name, element=call.element_id) from error
 
@@ -126,7 +137,7 @@ class RecordedServices:
             raise ReplayMismatchError(why=f"handler {call.name} at {call.element_id} was called otherwise then")
         self.answers.append(now)
         if then.error is not None:
-            raise BusinessError(then.error)
+            raise RecordedRefusalError(then.error, then.outputs or {})
         return then.outputs
 
 

@@ -80,7 +80,9 @@ def _handler(shop: Workshop, job: Job, now: datetime) -> None:
         outputs = _answer(shop, job, now)
         taken = shop.runner.report(instance_id, token_id, outputs, job_id=job.id, now=now)
     except BusinessError as refusal:
-        taken = shop.runner.report_error(instance_id, token_id, refusal.error_code, job_id=job.id, now=now)
+        taken = shop.runner.report_error(
+            instance_id, token_id, refusal.error_code, words=refusal.words, job_id=job.id, now=now
+        )
     if not taken:
         raise NotWantedError
 

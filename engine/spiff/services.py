@@ -28,7 +28,7 @@ def execute(self: Any, task: Task) -> bool | None:
     try:
         outputs = current_act().services(call)
     except BusinessError as error:
-        session.error_raised(task, error.error_code)
+        session.error_raised(task, error.error_code, error.words)
         return None
     if outputs is None:
         session.service_pending(task, call)

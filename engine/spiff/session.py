@@ -132,11 +132,11 @@ class Session:
             services.keep(task.task_spec, task, outputs)
             self._run(task.complete)
 
-    def fail_service(self, token_id: str, error_code: str) -> None:
+    def fail_service(self, token_id: str, error_code: str, words: Mapping[str, str] | None = None) -> None:
         """A handler said no: the error event that catches `error_code` is taken; UncaughtErrorError where none does."""
         task = self._service(token_id)
         with translated():
-            self._run(lambda: throwing.raise_error(task, error_code))
+            self._run(lambda: throwing.raise_error(task, error_code, words or {}))
 
     def cancel(self) -> None:
         """End the case where it stands."""
@@ -197,8 +197,8 @@ class Session:
     def service_pending(self, task: Task, call: ServiceCall) -> None:
         self._changes.services_pending[task.id.hex] = call
 
-    def error_raised(self, task: Task, code: str) -> None:
-        self.after_step(lambda: throwing.raise_error(task, code))
+    def error_raised(self, task: Task, code: str, words: Mapping[str, str]) -> None:
+        self.after_step(lambda: throwing.raise_error(task, code, words))
 
     def error_uncaught(self, task: Task) -> None:
         """An error end event that nothing catches ends the case there."""

@@ -3,6 +3,7 @@
 Functions with a `self` stand in for methods of the library (see patches.py).
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn import BpmnEvent
@@ -46,13 +47,16 @@ def throw(definition: Any, my_task: Task, payload: Any) -> None:
         top.session.escalated(definition, my_task, payload)
 
 
-def raise_error(my_task: Task, code: str) -> None:
-    """A service task ends in a business error: the boundary event on it, or the nearest around, takes it."""
+def raise_error(my_task: Task, code: str, words: Mapping[str, str]) -> None:
+    """A service task ends in a business error: the boundary event on it, or the nearest around, takes it.
+
+    An event with a variable keeps the code and, by locale, the words that say why.
+    """
     definition = ErrorEventDefinition(code, code=code)
     catcher = nearest_catcher(definition, my_task, from_activity=True)
     if catcher is None:
         raise UncaughtErrorError(element_id(my_task.task_spec), code)
-    deliver(catcher, BpmnEvent(definition, payload={"code": code}))
+    deliver(catcher, BpmnEvent(definition, payload={"code": code, **words}))
 
 
 def deliver(catcher: Task, event: BpmnEvent) -> None:
