@@ -24,17 +24,15 @@ class ProposalOpenError(BusinessError):
         super().__init__(PROPOSAL_OPEN, number=number)
 
 
-def begin_proposal(context: HandlerContext) -> dict[str, Any]:
-    """The only open proposal of its instansi in its programme, or ProposalOpenError."""
+def begin_proposal(context: HandlerContext, *, process: str) -> dict[str, Any]:
+    """The only open case of the process for its instansi in its programme, or ProposalOpenError."""
     programme, instansi = programme_of(context), instansi_of(context)
-    session = context.unit.session
-    case = session.get(Instance, context.instance_id)
     # Two proposals begun in the same moment see each other only when one of them waits here for the other to be kept.
-    if case is None or session.get(Instansi, instansi, with_for_update={"key_share": True}) is None:
-        msg = f"{context.element_id}: there is no such case or instansi"
+    if context.unit.session.get(Instansi, instansi, with_for_update={"key_share": True}) is None:
+        msg = f"{context.element_id}: there is no such instansi"
         raise DiagramFaultError(msg)
     others = select(col(Instance.number)).where(
-        col(Instance.definition_key) == case.definition_key,
+        col(Instance.definition_key) == process,
         col(Instance.programme_id) == programme,
         col(Instance.instansi_id) == instansi,
         col(Instance.status).in_(OPEN),
@@ -59,6 +57,7 @@ def register(registry: Registry) -> None:
             function=begin_proposal,
             title_id="Mulai satu-satunya usulan formasi yang terbuka",
             title_en="Begin the only open proposal of formasi",
+            inputs=(Field("process", "text", "Kunci proses pengusulan", "Key of the process of proposing"),),
             outputs=(
                 Field("approved", "record", "Formasi yang berlaku per jenjang", "Formasi in force by jenjang"),
                 Field("used", "record", "Yang sudah terpakai per jenjang", "What is taken of it by jenjang"),
