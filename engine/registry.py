@@ -14,6 +14,7 @@ from calendars.zones import DEFAULT_ZONE
 from engine.actors import Actor
 from engine.calendar import load_calendar
 from engine.errors import AlurError, DefinitionError, UnknownHandlerError
+from engine.facts import FactProviders
 from engine.forms.sources import FieldSources
 from engine.imports.kinds import ImportKinds
 from engine.unit_of_work import UnitOfWork
@@ -58,7 +59,6 @@ class BusinessError(AlurError):
         self.error_code = error_code
         super().__init__(**context)
 
-
     @property
     def words(self) -> dict[str, str]:
         """Why, for people, by locale; empty when nothing but the code is known."""
@@ -75,6 +75,7 @@ class RecordedRefusalError(BusinessError):
     @property
     def words(self) -> dict[str, str]:
         return self._words
+
 
 @dataclass(frozen=True)
 class Field:
@@ -125,6 +126,8 @@ class Registry:
     """Where forms get options from and what typed values mean."""
     imports: ImportKinds = field(default_factory=ImportKinds)
     """What may be imported from spreadsheets and files."""
+    facts: FactProviders = field(default_factory=FactProviders)
+    """What scenarios may give at their start, and look at."""
     _handlers: dict[str, Handler] = field(default_factory=dict)
 
     def add(self, handler: Handler) -> None:

@@ -16,7 +16,7 @@ import web.commands
 from engine.clock import Clock, SystemClock
 from engine.errors import AlurError
 from engine.registry import Registry
-from engine.scenarios.world import Prepare
+from engine.scenarios.stages import Prepare
 from engine.settings import Settings
 from engine.unit_of_work import Database
 from handlers import register_all, seeds

@@ -1,7 +1,6 @@
 """Judging one `then`: each expectation looks at the real tables and says what differs, if anything."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -10,9 +9,22 @@ from sqlmodel import col
 from engine.authorisation import may_take
 from engine.errors import ForbiddenError
 from engine.people import HeldRole, memberships_of
-from engine.scenarios.expected import NONE, by_name, entries_of, items_of, listed, text_of, texts_of, words_of
+from engine.scenarios.expected import (
+    DASH,
+    NONE,
+    by_name,
+    entries_of,
+    equals,
+    items_of,
+    listed,
+    shown,
+    text_of,
+    texts_of,
+    words_of,
+)
 from engine.scenarios.model import Expectation
 from engine.scenarios.outcome import Mismatch, StepError
+from engine.scenarios.standing import state
 from engine.scenarios.words import NO, NOTHING, YES, read_instant, show_instant
 from engine.scenarios.world import World
 from engine.scenarios.yamltree import Scalar, Tree
@@ -29,7 +41,6 @@ MAIL = Text("surat", "mail")
 MEMBERSHIP = Text("keanggotaan {name}", "memberships of {name}")
 DEADLINE = Text("tenggat “{name}”", "deadline of “{name}”")
 DATA = Text("data “{name}”", "data “{name}”")
-DASH = "–"
 EVERYWHERE = Text("semua instansi", "all agencies")
 FOR_GOOD = Text("seterusnya", "for good")
 NOT_ENDED = Text("belum selesai", "not ended")
@@ -86,7 +97,7 @@ def _outcome(world: World, expectation: Expectation) -> Iterator[Mismatch]:
     """`ya`, `tidak`, or the name or id of the end event that was reached."""
     instance, expected = world.instance(_case(world)), text_of(expectation.value)
     ended = instance.status in ("completed", "cancelled")
-    end = world.version.specs.elements.get(instance.outcome or "")
+    end = world.version_of(instance.id).specs.elements.get(instance.outcome or "")
     actual = Text((end.name or end.id) if end is not None else instance.status) if ended else NOT_ENDED
     if expected.lower() in NO:
         as_expected = not ended
@@ -207,26 +218,8 @@ def _data(world: World, expectation: Expectation) -> Iterator[Mismatch]:
         value: Any = data
         for part in key.text.split("."):
             value = value.get(part) if isinstance(value, dict) else None
-        if not _equals(value, text_of(tree)):
-            yield Mismatch(key.line, DATA.filled(name=key.text), Text(text_of(tree)), _shown(world, value))
-
-
-def _equals(value: Any, expected: str) -> bool:
-    if isinstance(value, bool):
-        return expected.lower() in (YES if value else NO)
-    if isinstance(value, datetime):
-        return value == read_instant(expected)
-    if value is None:
-        return expected == "" or expected.lower() in NOTHING
-    return (value.isoformat() if isinstance(value, date) else str(value)) == expected
-
-
-def _shown(world: World, value: Any) -> Text:
-    if isinstance(value, datetime):
-        return Text(show_instant(value, world.zone))
-    if isinstance(value, bool):
-        return Text("ya", "yes") if value else Text("tidak", "no")
-    return Text(DASH if value is None else str(value))
+        if not equals(value, text_of(tree)):
+            yield Mismatch(key.line, DATA.filled(name=key.text), Text(text_of(tree)), shown(value, world.zone))
 
 
 def _open_tasks(world: World) -> list[UserTask]:
@@ -245,4 +238,5 @@ CHECKS: dict[str, Check] = {
     "memberships": _memberships,
     "deadlines": _deadlines,
     "data": _data,
+    "state": state,
 }

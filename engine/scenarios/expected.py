@@ -1,13 +1,17 @@
 """How a `then` says what it expects: names, lists of names, and records of a few words."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from engine.scenarios.outcome import StepError
-from engine.scenarios.words import ALIASES, NOTHING
+from engine.scenarios.words import ALIASES, NO, NOTHING, YES, read_instant, show_instant
 from engine.scenarios.yamltree import Mapping, Scalar, Sequence, Tree
 from engine.texts import Text
 
 NONE = Text("tidak ada", "none")
+DASH = "–"
 
 
 def by_name(tree: Tree) -> list[tuple[str, Tree | None]]:
@@ -55,3 +59,23 @@ def listed(names: Iterable[str]) -> Text:
     """Names as they were written, or that there are none."""
     shown = ", ".join(names)
     return Text(shown) if shown else NONE
+
+
+def equals(value: Any, expected: str) -> bool:
+    """Is the value what was written?"""
+    if isinstance(value, bool):
+        return expected.lower() in (YES if value else NO)
+    if isinstance(value, datetime):
+        return value == read_instant(expected)
+    if value is None:
+        return expected == "" or expected.lower() in NOTHING
+    return (value.isoformat() if isinstance(value, date) else str(value)) == expected
+
+
+def shown(value: Any, zone: ZoneInfo) -> Text:
+    """The value as it would be written."""
+    if isinstance(value, datetime):
+        return Text(show_instant(value, zone))
+    if isinstance(value, bool):
+        return Text("ya", "yes") if value else Text("tidak", "no")
+    return Text(DASH if value is None else str(value))

@@ -35,10 +35,32 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Fact:
+    """Something that is so from the beginning, made by the provider of its name."""
+
+    name: str
+    fields: tuple[Entry, ...]
+    line: int
+
+
+@dataclass(frozen=True)
+class Companion:
+    """Another package of the same folder, deployed too."""
+
+    name: str
+    line: int
+
+
+@dataclass(frozen=True)
 class Start:
-    """Somebody starts a case."""
+    """Somebody starts a case: of this package, or of another one that is named."""
 
     who: str
+    process: str | None = None
+    instansi: str | None = None
+    data: tuple[Entry, ...] = ()
+    called: str | None = None
+    """The name that later steps know the case by, beside its starter's."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +96,8 @@ class Send:
     """message | signal"""
     name: str
     payload: tuple[Entry, ...] = ()
+    correlation: str | None = None
+    """A person's name stands for the id of their account."""
 
 
 Action = Start | Complete | Wait | Cancel | Send
@@ -86,6 +110,16 @@ class When:
     action: Action
     line: int
     case: str | None = None
+    refused: "Expectation | None" = None
+    """Of a step among others at once: that it is refused."""
+
+
+@dataclass(frozen=True)
+class AtOnce:
+    """Several people act on what they all see now; it reaches the engine in the order written."""
+
+    steps: tuple[When, ...]
+    line: int
 
 
 @dataclass(frozen=True)
@@ -111,7 +145,7 @@ class Then:
         return next((e for e in self.expectations if e.kind == "refused"), None)
 
 
-Step = When | Then
+Step = When | Then | AtOnce
 
 
 @dataclass(frozen=True)
@@ -126,3 +160,5 @@ class Scenario:
     steps: tuple[Step, ...]
     process: str | None = None
     forms: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
+    facts: tuple[Fact, ...] = ()
+    companions: tuple[Companion, ...] = ()

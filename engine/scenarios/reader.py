@@ -7,10 +7,13 @@ from datetime import UTC, date, datetime
 from engine.scenarios.findings import FileFault, ScenarioFileError, problem
 from engine.scenarios.model import (
     Action,
+    AtOnce,
     Cancel,
+    Companion,
     Complete,
     Entry,
     Expectation,
+    Fact,
     Person,
     Role,
     Scenario,
@@ -21,11 +24,12 @@ from engine.scenarios.model import (
     Wait,
     When,
 )
-from engine.scenarios.words import ALIASES, read_instant, read_span
+from engine.scenarios.words import ALIASES, YES, read_instant, read_span
 from engine.scenarios.yamltree import Mapping, Scalar, Sequence, Tree, read_tree
 
-EXPECTATIONS = ("tasks", "stage", "outcome", "refused", "mails", "memberships", "deadlines", "data")
+EXPECTATIONS = ("tasks", "stage", "outcome", "refused", "mails", "memberships", "deadlines", "data", "state")
 ACTIONS = ("start", "task", "at", "after", "cancel", "message", "signal")
+CIRCUMSTANCES = ("who", "fill", "case", "payload", "instansi", "called", "correlation")
 Fields = dict[str, tuple[Scalar, Tree]]
 
 
@@ -44,6 +48,8 @@ class _Given:
     start: datetime | None = None
     people: tuple[Person, ...] = ()
     forms: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
+    facts: tuple[Fact, ...] = ()
+    companions: tuple[Companion, ...] = ()
     steps: tuple[Step, ...] = ()
     """What has happened before each scenario begins."""
 
@@ -56,8 +62,9 @@ class _Reader:
     # --- the file ---------------------------------------------------------------------------------------------------
 
     def file_of(self, tree: Tree) -> list[Scenario]:
-        fields = self.fields(tree, ("process", "given", "scenarios", "title", "steps"))
-        given = self.given(fields["given"][1], _Given()) if "given" in fields else _Given()
+        fields = self.fields(tree, ("process", "with", "given", "scenarios", "title", "steps"))
+        given = _Given(companions=self.companions(fields["with"][1]) if "with" in fields else ())
+        given = self.given(fields["given"][1], given) if "given" in fields else given
         process = self.text(fields, "process")
         if "steps" in fields:
             return [self.scenario(tree, fields, given, process)]
@@ -80,19 +87,24 @@ class _Reader:
             self.fault(tree, "no_steps", title=title)
         steps = (*given.steps, *steps)
         start = given.start or datetime.max.replace(tzinfo=UTC)
-        return Scenario(title, self.file, tree.line, start, given.people, steps, process, given.forms)
+        return Scenario(
+            title, self.file, tree.line, start, given.people, steps, process, given.forms, given.facts, given.companions
+        )
 
     # --- given ------------------------------------------------------------------------------------------------------
 
     def given(self, tree: Tree, shared: _Given) -> _Given:
-        fields = self.fields(tree, ("at", "people", "forms", "steps"))
+        fields = self.fields(tree, ("at", "people", "forms", "facts", "with", "steps"))
         start = self.instant(fields["at"][1]) if "at" in fields else shared.start
         people = self.people(fields["people"][1]) if "people" in fields else ()
         own = {p.name for p in people}
         forms = dict(shared.forms)
         for key, value in self.entries(fields["forms"][1]) if "forms" in fields else ():
             forms[key.text] = self.filled(value, forms)
-        given = _Given(start, (*(p for p in shared.people if p.name not in own), *people), forms, shared.steps)
+        people = (*(p for p in shared.people if p.name not in own), *people)
+        facts = (*shared.facts, *(self.facts(fields["facts"][1]) if "facts" in fields else ()))
+        companions = (*shared.companions, *(self.companions(fields["with"][1]) if "with" in fields else ()))
+        given = _Given(start, people, forms, facts, companions, shared.steps)
         if "steps" in fields:
             given.steps = (*shared.steps, *self.steps(fields["steps"][1], given))
         return given
@@ -112,26 +124,43 @@ class _Reader:
         until = self.day(fields["until"][1]) if "until" in fields else None
         return (Role(role, self.text(fields, "instansi"), until, tree.line),)
 
+    def facts(self, tree: Tree) -> Iterable[Fact]:
+        """A list of names, each with its fields; several of one kind stand one below the other."""
+        for item in self.items(tree):
+            if isinstance(item, Scalar):
+                yield Fact(item.text.strip(), (), item.line)
+                continue
+            for key, value in self.entries(item):
+                yield Fact(key.text, self.filled(value, {}), key.line)
+
+    def companions(self, tree: Tree) -> tuple[Companion, ...]:
+        items = tree.items if isinstance(tree, Sequence) else (tree,)
+        return tuple(Companion(self.scalar(item), item.line) for item in items)
+
     # --- steps ------------------------------------------------------------------------------------------------------
 
     def steps(self, tree: Tree, given: _Given) -> Iterable[Step]:
         names = {p.name for p in given.people}
         for item in self.items(tree):
-            fields = self.fields(item, ("when", "then"))
+            fields = self.fields(item, ("when", "at_once", "then"))
             if "when" in fields:
                 yield from self.when(fields["when"][1], given, names)
+            if "at_once" in fields:
+                tree = fields["at_once"][1]
+                yield AtOnce(tuple(w for one in self.items(tree) for w in self.when(one, given, names)), tree.line)
             if "then" in fields:
                 yield self.then(fields["then"][1])
 
     def when(self, tree: Tree, given: _Given, names: set[str]) -> Iterable[When]:
-        fields = self.fields(tree, (*ACTIONS, "who", "fill", "case", "payload"))
+        fields = self.fields(tree, (*ACTIONS, *CIRCUMSTANCES, "refused"))
         chosen = [a for a in ACTIONS if a in fields]
         if len(chosen) != 1:
             self.fault(tree, "one_action")
             return
         action = self.action(chosen[0], fields, given, names, tree)
         if action is not None:
-            yield When(action, tree.line, self.text(fields, "case"))
+            refused = Expectation("refused", fields["refused"][1], tree.line) if "refused" in fields else None
+            yield When(action, tree.line, self.text(fields, "case"), refused)
 
     def action(self, kind: str, fields: Fields, given: _Given, names: set[str], tree: Tree) -> Action | None:
         value = fields[kind][1]
@@ -141,15 +170,17 @@ class _Reader:
         if kind == "after":
             return self.span(value)
         if kind in ("message", "signal"):
-            payload = self.filled(fields["payload"][1], {}) if "payload" in fields else ()
-            return Send(kind, self.scalar(value), payload)
+            return Send(kind, self.scalar(value), self.payload(fields), self.text(fields, "correlation"))
         who = self.somebody(fields, names, tree)
         return self.deed(kind, who, fields, given) if who else None
 
     def deed(self, kind: str, who: str, fields: Fields, given: _Given) -> Action:
         """What a person does."""
         if kind == "start":
-            return Start(who)
+            named = self.scalar(fields[kind][1])
+            process = None if named.lower() in YES else named
+            about = (self.text(fields, "instansi"), self.payload(fields), self.text(fields, "called"))
+            return Start(who, process, *about)
         if kind == "cancel":
             return Cancel(who, self.scalar(fields[kind][1]))
         fill = self.filled(fields["fill"][1], given.forms) if "fill" in fields else ()
@@ -169,6 +200,9 @@ class _Reader:
         if not found:
             self.fault(tree, "no_expectation", known=_shown(EXPECTATIONS))
         return Then(found, tree.line, self.text(fields, "case"))
+
+    def payload(self, fields: Fields) -> tuple[Entry, ...]:
+        return self.filled(fields["payload"][1], {}) if "payload" in fields else ()
 
     # --- parts ------------------------------------------------------------------------------------------------------
 

@@ -8,18 +8,19 @@ from lxml import etree
 from sqlalchemy import select
 from sqlmodel import col
 
-from engine.definitions import Finding, LoadedVersion, Package, check_package, read_package
+from engine.definitions import LoadedVersion, Package, read_package
 from engine.errors import AlurError
 from engine.history import Kind
 from engine.registry import Registry
 from engine.scenarios.expectations import judge
 from engine.scenarios.findings import FileFault, ScenarioFileError
-from engine.scenarios.model import Scenario, Then, When
+from engine.scenarios.model import AtOnce, Scenario, Then, When
 from engine.scenarios.outcome import DiagramReport, Failure, Mismatch, PackageReport, Result, StepError
 from engine.scenarios.reader import read_scenarios
 from engine.scenarios.refusals import ACCEPTED, describe, judge_refusal
-from engine.scenarios.steps import perform
-from engine.scenarios.world import Prepare, Stage, World
+from engine.scenarios.stages import Prepare, Stage, Stages, find_companions, refusals_of
+from engine.scenarios.steps import perform, perform_at_once
+from engine.scenarios.world import World
 from engine.texts import Text
 from models import HistoryEvent, Instance
 
@@ -46,25 +47,19 @@ def find_packages(paths: Iterable[Path]) -> list[Path]:
 def run_package(path: Path, registry: Registry, prepare: Prepare) -> PackageReport:
     """Check the package, run all its scenarios, and say what came of it."""
     package = read_package(path)
-    findings = [f for f in check_package(package, registry) if f.is_error]
-    if findings:
-        return PackageReport(str(path), refusal=tuple(_sentence(f) for f in findings))
+    refusal = refusals_of(package, registry)
+    if refusal:
+        return PackageReport(str(path), refusal=tuple(refusal))
     scenarios, faults = _read(path, package)
     if faults:
         return PackageReport(str(path), faults=tuple(faults))
+    companions, refusal = find_companions(path, scenarios, registry)
+    if refusal:
+        return PackageReport(str(path), refusal=tuple(refusal))
     start = min((s.start for s in scenarios), default=datetime(2026, 1, 1, tzinfo=UTC))
-    stage = Stage(package, registry, prepare, start)
-    try:
-        results = tuple(run_scenario(stage, scenario) for scenario in scenarios)
-    finally:
-        stage.close()
-    return PackageReport(str(path), tuple(_by_diagram(stage.version, results)))
-
-
-def _sentence(finding: Finding) -> Text:
-    place = f"{finding.file} {finding.element or ''}".strip()
-    reason, cure = finding.reason, finding.cure
-    return Text(f"{place}: {reason.id} {cure.id}", f"{place}: {reason.in_locale('en')} {cure.in_locale('en')}")
+    with Stages(package, companions, registry, prepare, start) as stages:
+        results = tuple(run_scenario(stages.of(scenario), scenario) for scenario in scenarios)
+        return PackageReport(str(path), tuple(_by_diagram(stages.version, results)))
 
 
 def _read(path: Path, package: Package) -> tuple[list[Scenario], list[FileFault]]:
@@ -98,7 +93,9 @@ def _play(world: World, scenario: Scenario) -> list[Mismatch]:
     for number, step in enumerate(scenario.steps):
         following = scenario.steps[number + 1] if number + 1 < len(scenario.steps) else None
         expects = following.refusal if isinstance(following, Then) else None
-        if isinstance(step, When):
+        if isinstance(step, AtOnce):
+            found = _all_judged(world, step)
+        elif isinstance(step, When):
             refusal = perform(world, step)
             found = judge_refusal(expects, refusal) if expects is not None else _unexpected(step, refusal)
         else:
@@ -106,6 +103,14 @@ def _play(world: World, scenario: Scenario) -> list[Mismatch]:
         if found:
             return found
     return []
+
+
+def _all_judged(world: World, step: AtOnce) -> list[Mismatch]:
+    """Each of the steps at once says itself whether it is refused."""
+    found = []
+    for one, refusal in perform_at_once(world, step.steps):
+        found += judge_refusal(one.refused, refusal) if one.refused is not None else _unexpected(one, refusal)
+    return found
 
 
 def _unexpected(step: When, refusal: AlurError | None) -> list[Mismatch]:
@@ -123,7 +128,7 @@ def _flows_taken(world: World) -> frozenset[str]:
     statement = (
         select(col(HistoryEvent.detail))
         .join(Instance, col(Instance.id) == col(HistoryEvent.instance_id))
-        .where(col(HistoryEvent.kind) == Kind.ELEMENT_COMPLETED, col(Instance.version_id) == world.version.id)
+        .where(col(HistoryEvent.kind) == Kind.ELEMENT_COMPLETED, col(Instance.version_id) == world.versions[0].id)
     )
     with world.database.read() as unit:
         return frozenset(flow for detail in unit.session.execute(statement).scalars() for flow in detail["flows"])

@@ -1,5 +1,6 @@
 """Doing one `when` through the real runner. A refusal is an outcome, not an error: the next `then` may expect it."""
 
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -26,11 +27,33 @@ def perform(world: World, when: When) -> AlurError | None:
     return None
 
 
+def perform_at_once(world: World, steps: tuple[When, ...]) -> Iterator[tuple[When, AlurError | None]]:
+    """Each fills in what all see before the first submits; then they submit in order, with what they saw."""
+    seen = [_prepared(world, step) for step in steps]
+    for step, submit in zip(steps, seen, strict=True):
+        try:
+            submit()
+        except AlurError as refusal:
+            yield step, refusal
+        else:
+            yield step, None
+    world.settle()
+
+
+def _prepared(world: World, when: When) -> Callable[[], object]:
+    action = when.action
+    if not isinstance(action, Complete):
+        return partial(_do, world, when)
+    case = world.chosen_case(when.case, when.line)
+    task = _task(world, case, action.task, when.line)
+    submitted, actor = _submitted(world, action, case, task), world.actor(action.who)
+    return partial(world.runner.complete, task.id, actor, submitted, task.version)
+
+
 def _do(world: World, when: When) -> None:
     action = when.action
     if isinstance(action, Start):
-        world.case = world.runner.start(world.version.key, world.actor(action.who))
-        world.cases[action.who] = world.case
+        _start(world, action, when.line)
     elif isinstance(action, Wait):
         _wait(world, action, when.line)
     elif isinstance(action, Complete):
@@ -56,9 +79,19 @@ def _complete(world: World, action: Complete, when: When) -> None:
     world.runner.complete(task.id, world.actor(action.who), _submitted(world, action, case, task))
 
 
+def _start(world: World, action: Start, line: int) -> None:
+    instansi = world.agency_id(action.instansi, line)
+    actor, data = world.actor(action.who), plain(action.data)
+    key = world.process_key(action.process, line)
+    world.case = world.runner.start(key, actor, data=data, instansi_id=instansi, programme_id=world.programme_for(key))
+    world.cases[action.who] = world.case
+    if action.called:
+        world.cases[action.called] = world.case
+
+
 def _submitted(world: World, action: Complete, case: str, task: UserTask) -> dict[str, Any]:
     """What a browser would send: the task's form as it is shown, with the entries over it."""
-    form = world.version.forms.get(task.form) if task.form else None
+    form = world.version_of(case).forms.get(task.form) if task.form else None
     if form is None:
         return plain(action.fill)
     data = world.data(case, task.id if task.state == "open" else None)
@@ -88,5 +121,7 @@ def _send(world: World, action: Send, when: When) -> None:
     if action.kind == "signal":
         world.runner.broadcast(action.name, SYSTEM, payload)
         return
-    case = world.cases.get(when.case) if when.case else world.case
-    world.case = world.runner.correlate(action.name, SYSTEM, payload, instance_id=case)
+    key = world.people.get(action.correlation or "", action.correlation)
+    # A message with a key finds its case by it, unless the case is named.
+    case = world.chosen_case(when.case, when.line) if when.case else None if key else world.case
+    world.case = world.runner.correlate(action.name, SYSTEM, payload, instance_id=case, correlation=key)

@@ -1,9 +1,8 @@
 """The world a scenario plays in: a database in memory, a clock that is moved by hand, people, and the real runner."""
 
 import hashlib
-import sqlite3
 import uuid
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,55 +15,23 @@ from engine.actors import Actor
 from engine.acts.cases import lock
 from engine.clock import VirtualClock
 from engine.deadlines import fire_due
-from engine.definitions import Definitions, LoadedVersion, Package, deploy
+from engine.definitions import Definitions, LoadedVersion
+from engine.facts import FactError, Fields
 from engine.jobs.run import run_ready
 from engine.mail import SpoolTransport
 from engine.people import actor_for, add_membership, create_user
+from engine.programmes import close_due
 from engine.registry import Registry
 from engine.runner import Runner
-from engine.scenarios.model import Person, Role, Scenario
+from engine.scenarios import facts
+from engine.scenarios.model import Fact, Person, Role
 from engine.scenarios.outcome import StepError
 from engine.texts import Text
 from engine.unit_of_work import Database, UnitOfWork
-from models import Attachment, Deadline, Document, Instance, Instansi, User, metadata
+from models import Attachment, Deadline, Document, Instance, Instansi, Programme, User
 
-Prepare = Callable[[UnitOfWork, datetime], None]
-"""Fills a fresh database with what every installation has: agencies, the working calendar."""
-
-IN_MEMORY = "sqlite://"
 MOST_ROUNDS = 1_000
 SAMPLE_SIZE = 150_000
-
-
-class Stage:
-    """A package deployed once on a fresh database; every scenario begins on a copy of it."""
-
-    def __init__(self, package: Package, registry: Registry, prepare: Prepare, now: datetime) -> None:
-        self.registry = registry
-        self._database = Database(IN_MEMORY)
-        metadata.create_all(self._database.engine)
-        with self._database.write() as unit:
-            prepare(unit, now)
-            version = deploy(unit, package, registry, by="alur scenario", note="", now=now)
-            version_id = version.id
-        self._definitions = Definitions(self._database)
-        # One engine for all copies: what SQLAlchemy compiled for one scenario serves the next.
-        self._playground = Database(IN_MEMORY)
-        self.version: LoadedVersion = self._definitions.version(version_id)
-
-    def world(self, scenario: Scenario) -> "World":
-        """A world of its own for this scenario; the one before it is gone."""
-        _copy(self._database, self._playground)
-        clock = VirtualClock(scenario.start)
-        runner = Runner(self._playground, self.registry, self._definitions, clock)
-        world = World(self._playground, clock, runner, self.registry, self._definitions, self.version)
-        for person in scenario.people:
-            world.add(person)
-        return world
-
-    def close(self) -> None:
-        self._database.dispose()
-        self._playground.dispose()
 
 
 @dataclass
@@ -76,16 +43,40 @@ class World:
     runner: Runner
     registry: Registry
     definitions: Definitions
-    version: LoadedVersion
+    versions: tuple[LoadedVersion, ...]
+    """The package that is played, then its companions."""
     people: dict[str, str] = field(default_factory=dict)
     """Name → id of the account."""
     addresses: dict[str, str] = field(default_factory=dict)
     """Name → e-mail address."""
     cases: dict[str, str] = field(default_factory=dict)
-    """Starter's name → id of the case they started last."""
+    """Starter's name → id of the case they started last; and cases by the names that steps gave them."""
+    made: dict[str, list[Fields]] = field(default_factory=dict)
+    """What the facts made, by the fact's name."""
+    programme_id: str | None = None
     case: str | None = None
     expected_mails: set[str] = field(default_factory=set)
     """Mails that an expectation has accounted for."""
+
+    # --- what is given ----------------------------------------------------------------------------------------------
+
+    def give(self, given: Sequence[Fact]) -> None:
+        """Programmes first, each in the order written, for what else is given may belong to one."""
+        now = self.clock.now()
+        with self.database.write() as unit:
+            facts.open_for_all(unit, given, now, self, self.registry.facts)
+            for fact in given:
+                made = facts.make(unit, now, fact, self, self.registry.facts)
+                self.made.setdefault(fact.name, []).append(made)
+
+    def agency(self, unit: UnitOfWork, name: str) -> Instansi:
+        found: Instansi | None = unit.session.scalars(select(Instansi).where(col(Instansi.name) == name)).first()
+        if found is None:
+            raise FactError(why=Text(f"tidak ada instansi bernama “{name}”", f"no agency is called “{name}”"))
+        return found
+
+    def instant(self, text: str) -> datetime:
+        return facts.instant_of(text)
 
     # --- people -----------------------------------------------------------------------------------------------------
 
@@ -113,16 +104,14 @@ class World:
         )
 
     def _instansi(self, unit: UnitOfWork, role: Role) -> Instansi:
-        statement = select(Instansi).where(col(Instansi.name) == role.instansi)
-        found: Instansi | None = unit.session.execute(statement).scalars().first()
-        if found is None:
-            words = Text(f"tidak ada instansi bernama “{role.instansi}”", f"no agency is called “{role.instansi}”")
-            raise StepError(role.line, words)
-        return found
+        try:
+            return self.agency(unit, str(role.instansi))
+        except FactError as error:
+            raise StepError(role.line, Text(error.message("id"), error.message("en"))) from error
 
     def role_key(self, role: str, line: int) -> str:
         """A role by its key or its title in `process.toml`."""
-        titles = self.version.manifest.roles
+        titles = {key: title for version in reversed(self.versions) for key, title in version.manifest.roles.items()}
         for key, title in titles.items():
             if role in (key, title.id, title.en):
                 return key
@@ -153,6 +142,7 @@ class World:
             if due is None:
                 break
             self.clock.move_to(max(due, self.clock.now()))
+            close_due(self.database, self.clock.now())
             fire_due(self.runner, self.clock.now())
             self.settle()
         self.clock.move_to(instant)
@@ -165,9 +155,12 @@ class World:
             col(Deadline.due_at) <= until,
             col(Deadline.retry_at).is_(None),
         )
+        closing = select(func.min(Programme.closes_at)).where(
+            col(Programme.state) == "open", col(Programme.closes_at) <= until
+        )
         with self.database.read() as unit:
-            found: datetime | None = unit.session.execute(statement).scalar()
-        return found
+            found = [unit.session.execute(asked).scalar() for asked in (statement, closing)]
+        return min((instant for instant in found if instant is not None), default=None)
 
     # --- cases ------------------------------------------------------------------------------------------------------
 
@@ -179,6 +172,37 @@ class World:
             raise StepError(line, Text(f"belum ada kasus{whose}", f"there is no case yet{whose}"))
         self.case = found
         return found
+
+    def version_of(self, instance_id: str) -> LoadedVersion:
+        """The version that a case runs on."""
+        return self.definitions.version(self.instance(instance_id).version_id)
+
+    def process_key(self, name: str | None, line: int) -> str:
+        """A process by its key or title; None: the one whose scenarios these are."""
+        for version in self.versions:
+            manifest = version.manifest
+            if name is None or name in (manifest.key, manifest.title.id, manifest.title.en):
+                return manifest.key
+        known = ", ".join(version.key for version in self.versions)
+        words = Text(
+            f"tidak ada proses “{name}” di sini; yang ada: {known}", f"no process “{name}”; there are: {known}"
+        )
+        raise StepError(line, words)
+
+    def programme_for(self, key: str) -> str | None:
+        """The story's programme, for the processes of its flow."""
+        flow = next(v for v in self.versions if v.key == key).manifest.flow
+        story: list[Programme] = self.rows(select(Programme).where(col(Programme.id) == self.programme_id))
+        return self.programme_id if story and story[0].flow == flow else None
+
+    def agency_id(self, name: str | None, line: int) -> str | None:
+        if name is None:
+            return None
+        try:
+            with self.database.read() as unit:
+                return self.agency(unit, name).id
+        except FactError as error:
+            raise StepError(line, Text(error.message("id"), error.message("en"))) from error
 
     def instance(self, instance_id: str) -> Instance:
         found: list[Instance] = self.rows(select(Instance).where(col(Instance.id) == instance_id))
@@ -192,7 +216,8 @@ class World:
         return found
 
     def element_name(self, element_id: str) -> str:
-        element = self.version.specs.elements.get(element_id)
+        version = self.version_of(self.case) if self.case else self.versions[0]
+        element = version.specs.elements.get(element_id)
         return element.name if element else element_id
 
     def data(self, instance_id: str, task_id: str | None = None) -> dict[str, Any]:
@@ -225,16 +250,3 @@ class World:
         unit.session.add(attachment)
         unit.session.flush()
         return attachment.id
-
-
-def _copy(source: Database, target: Database) -> None:
-    """SQLite's own backup: a copy of everything in a few milliseconds."""
-    origin, copy = source.engine.raw_connection(), target.engine.raw_connection()
-    try:
-        from_, to = origin.driver_connection, copy.driver_connection
-        if not isinstance(from_, sqlite3.Connection) or not isinstance(to, sqlite3.Connection):
-            raise TypeError(source.url)
-        from_.backup(to)
-    finally:
-        origin.close()
-        copy.close()
