@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 from sqlmodel import col
 
+from calendars import zone_of
 from engine.registry import Field, Handler, HandlerContext, Registry
 from handlers import seats
 from handlers.inpassing import DiagramFaultError, enter_state, participant_of
@@ -50,17 +51,17 @@ class Papers:
         certificate = context.unit.session.get_one(Certificate, participant.id)
         result = last_result(context, participant.id)
         data = {
-            "certificate": {"number": certificate.number, "issued_at": certificate.issued_at},
+            "number": certificate.number,
+            "issued_on": certificate.issued_at.astimezone(zone_of(context.zone)).date(),
             "participant": person_of(context, participant),
-            "result": {"method": result.method, "score": result.score, "attempt": result.attempt},
-            "schedule": self._schedule(context, result.schedule_id),
+            "exam": self._exam(context, result),
         }
         attachment = self.letters.write(context, template, data, f"Sertifikat {participant.nip}.pdf")
         named = update(Certificate).where(col(Certificate.participant_id) == participant.id)
         context.unit.connection.execute(named.values(attachment_id=attachment["id"]))
         return {"attachment": attachment}
 
-    def result_list(self, context: HandlerContext, *, template: str = "result_list") -> dict[str, Any]:
+    def result_list(self, context: HandlerContext, *, template: str = "results") -> dict[str, Any]:
         """*Hasil Ujian* of the schedule as a file of its case: everybody who had a seat, by instansi and name."""
         schedule = schedule_of(context)
         rows = context.unit.connection.execute(
@@ -73,22 +74,33 @@ class Papers:
             .where(RESULTS.c.schedule_id == schedule.id)
             .order_by(col(Instansi.name), col(Participant.name), col(Participant.nip))
         ).mappings()  # fmt: skip
-        data = {"schedule": seats.record_of(schedule), "results": [dict(row) for row in rows]}
+        data = {
+            "issued_on": context.now.astimezone(zone_of(context.zone)).date(),
+            "schedule": {**seats.record_of(schedule), "instansi": self._agency(context, schedule.instansi_id)},
+            "rows": [dict(row) for row in rows],
+        }
         attachment = self.letters.write(context, template, data, f"Hasil Ujian {schedule.name}.pdf")
         own = update(seats.SCHEDULES).where(seats.SCHEDULES.c.id == schedule.id)
         context.unit.connection.execute(own.values(result_attachment_id=attachment["id"]))
         return {"attachment": attachment}
 
-    def _schedule(self, context: HandlerContext, schedule_id: str) -> dict[str, Any]:
-        row = context.unit.connection.execute(select(seats.SCHEDULES).where(seats.SCHEDULES.c.id == schedule_id)).one()
-        return seats.record_of(row)
+    def _exam(self, context: HandlerContext, result: Row[Any]) -> dict[str, Any]:
+        """The exam that was passed, its day as the clocks at the place showed it."""
+        found = select(seats.SCHEDULES).where(seats.SCHEDULES.c.id == result.schedule_id)
+        schedule = seats.record_of(context.unit.connection.execute(found).one())
+        about = {name: schedule[name] for name in ("method", "name", "place")}
+        return {**about, "held_on": schedule["starts_at"].date(), "score": result.score}
+
+    def _agency(self, context: HandlerContext, instansi_id: str | None) -> str | None:
+        return context.unit.session.get_one(Instansi, instansi_id).name if instansi_id else None
 
 
 def person_of(context: HandlerContext, participant: Participant) -> dict[str, Any]:
     """A participant as a letter names them."""
     agency = context.unit.session.get_one(Instansi, participant.instansi_id)
     return {
-        "name": participant.name, "nip": participant.nip, "birth_date": participant.birth_date,
+        "name": participant.name, "nip": participant.nip, "birth_place": participant.birth_place or None,
+        "birth_date": participant.birth_date,
         "golongan": participant.golongan, "jenjang": participant.jenjang, "position": participant.position,
         "work_unit": participant.work_unit, "instansi": agency.name,
     }  # fmt: skip

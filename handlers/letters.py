@@ -29,14 +29,13 @@ class Letters:
         """The letter as a document of the case, as a form's document field would hold it."""
         programme = context.unit.session.get_one(Programme, programme_of(context))
         about = {
-            "key": programme.key, "title": programme.title_id, "title_en": programme.title_en,
-            "period": programme.period, "legal_basis": list(programme.legal_basis),
+            "title": programme.title_id, "period": programme.period, "legal_basis": list(programme.legal_basis),
         }  # fmt: skip
         written = self.box.write(
             context.unit,
             instance_id=context.instance_id,
             letter=letter,
-            data={"programme": about, **data},
+            data={"programme": about, "place": context.parameters.get("letter_place"), **data},
             filename=filename,
             now=context.now,
         )

@@ -68,6 +68,7 @@ def register_participant(  # noqa: PLR0913 -- the biodata, one input for each fi
     jenjang: str,
     email: str,
     allowed: Sequence[str],
+    birth_place: str | None = None,
     birth_date: date | None = None,
     position: str | None = None,
     work_unit: str | None = None,
@@ -81,6 +82,7 @@ def register_participant(  # noqa: PLR0913 -- the biodata, one input for each fi
         raise GolonganMismatchError(golongan, jenjang, allowed)
     values = {
         "nip": nip, "name": name, "golongan": golongan, "jenjang": jenjang, "email": email, "birth_date": birth_date,
+        "birth_place": birth_place or "",
         "position": position or "", "work_unit": work_unit or "", "phone": phone or "", "updated_at": context.now,
     }  # fmt: skip
     known = known_participant(context)
@@ -170,6 +172,7 @@ BIODATA = (
     Field("email", "text", "Alamat surel peserta", "The participant's e-mail address"),
     Field("allowed", "list", "Golongan yang sesuai untuk jenjang ini (dari tabel keputusan)",
           "The golongan that fit this jenjang (from a decision table)"),
+    Field("birth_place", "text", "Tempat lahir", "Place of birth", required=False),
     Field("birth_date", "date", "Tanggal lahir", "Date of birth", required=False),
     Field("position", "text", "Jabatan", "Position", required=False),
     Field("work_unit", "text", "Unit kerja", "Working unit", required=False),

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlmodel import col
 
+from calendars import zone_of
 from engine import relations
 from engine.registry import BusinessError, Field, Handler, HandlerContext, Registry
 from handlers import seats
@@ -128,11 +129,20 @@ class Writing:
         agency = context.unit.session.get_one(Instansi, issued.instansi_id)
         named = _recommended(context)
         certificates = select(Certificate).where(col(Certificate.participant_id).in_([p.id for p in named]))
-        numbers = {c.participant_id: c.number for c in context.unit.session.execute(certificates).scalars()}
+        held = {c.participant_id: c for c in context.unit.session.execute(certificates).scalars()}
+        zone = zone_of(context.zone)
         data = {
-            "recommendation": {"number": issued.number, "issued_at": issued.issued_at},
-            "instansi": {"name": agency.name, "kind": agency.kind},
-            "participants": [{**person_of(context, p), "certificate_number": numbers[p.id]} for p in named],
+            "number": issued.number,
+            "issued_on": issued.issued_at.astimezone(zone).date(),
+            "instansi": agency.name,
+            "participants": [
+                {
+                    **person_of(context, p),
+                    "certificate_number": held[p.id].number,
+                    "certificate_on": held[p.id].issued_at.astimezone(zone).date(),
+                }
+                for p in named
+            ],
         }
         attachment = self.letters.write(context, template, data, f"Rekomendasi {agency.name}.pdf")
         own = update(Recommendation).where(col(Recommendation.id) == issued.id)

@@ -50,6 +50,7 @@ class Participant(SQLModel, table=True):
     instansi_id: str = Field(foreign_key="instansi.id", max_length=32)
     nip: str = Field(max_length=18)
     name: str = Field(max_length=200)
+    birth_place: str = Field(default="", max_length=100)
     birth_date: date | None = None
     golongan: str = Field(max_length=8)
     jenjang: str = Field(max_length=20)

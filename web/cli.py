@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 import web.commands
 from engine.clock import Clock, SystemClock
+from engine.documents import Documents
 from engine.errors import AlurError
 from engine.registry import Registry
 from engine.scenarios.stages import Prepare
@@ -61,6 +62,15 @@ class CommandLine:
 
     @cached_property
     def registry(self) -> Registry:
+        registry = Registry()
+        register_all(
+            registry, base_url=self.settings.base_url, documents=Documents(self.settings.documents_folder)
+        )
+        return registry
+
+    @cached_property
+    def stage_registry(self) -> Registry:
+        """For scenarios: what they write is no document of this installation."""
         registry = Registry()
         register_all(registry, base_url=self.settings.base_url)
         return registry

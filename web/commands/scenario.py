@@ -26,7 +26,7 @@ def command(line: CommandLine, paths: tuple[Path, ...], *, as_json: bool, lang: 
     packages = find_packages(paths)
     if not packages:
         raise click.UsageError("There is no process package (a folder with process.toml) there.")
-    reports = [run_package(path, line.registry, line.prepare) for path in packages]
+    reports = [run_package(path, line.stage_registry, line.prepare) for path in packages]
     if as_json:
         click.echo(json.dumps(as_document(reports, lang), ensure_ascii=False, indent=2))
     else:

@@ -547,6 +547,7 @@ def upgrade() -> None:
     sa.Column('instansi_id', sa.String(length=32), nullable=False),
     sa.Column('nip', sa.String(length=18), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('birth_place', sa.String(length=100), nullable=False),
     sa.Column('birth_date', sa.Date(), nullable=True),
     sa.Column('golongan', sa.String(length=8), nullable=False),
     sa.Column('jenjang', sa.String(length=20), nullable=False),
