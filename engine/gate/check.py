@@ -14,6 +14,7 @@ from engine.gate.events import check_events
 from engine.gate.findings import Finding, Findings
 from engine.gate.graph import check_graph, fits, reached
 from engine.gate.layout import check_layout
+from engine.gate.letters import check_letters
 from engine.gate.loops import check_calls, check_loops
 from engine.gate.names import check_names
 from engine.gate.package import Package
@@ -55,7 +56,7 @@ def check_package(package: Package, registry: Registry | None, *, loose: bool = 
     check_names(diagrams, forms, decisions, registry)
     mains = _mains(diagrams, manifest, loose=loose)
     found.extend(_check_main(diagrams, manifest, mains))
-    for part in (*about_diagrams, *about_decisions, *about_forms, *about_people):
+    for part in (*about_diagrams, *about_decisions, *about_forms, *about_people, *check_letters(package)):
         found.extend(part)
     if not any(f.is_error for f in found):
         found.extend(finding for main in mains for finding in _ask_engine(package, main))

@@ -56,7 +56,9 @@ def set_letter(work: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     shut(work["limits"])
     for standards in STANDARDS:
         try:
-            body = compiler.compile(files, format="pdf", timestamp=at, pdf_standards=standards)
+            body = compiler.compile(
+                files, sys_inputs={"at": work["at"]}, format="pdf", timestamp=at, pdf_standards=standards
+            )
         except typst.TypstError as error:
             if standards and _STANDARD.search(str(error.message) + str(error.diagnostic)):
                 continue

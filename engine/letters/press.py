@@ -10,7 +10,7 @@ import tempfile
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +57,7 @@ def render_letter(
     `assets`: the other files of the folder letters/, by file name. `name`: what faults call the template.
     Takes about a tenth of a second: call it outside of a transaction where you can.
     """
-    files = {**(assets or {}), TOOLS: tools(), DATA: encode_data(data), MAIN: template}
+    files = {**(assets or {}), TOOLS: tools(), DATA: encode_data(data, at.tzinfo or UTC), MAIN: template}
     answer, body = _ask_child(files, at, limits)
     if body:
         if "ua-1" not in answer.get("standards", ()):

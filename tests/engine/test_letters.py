@@ -67,7 +67,8 @@ def test_what_nobody_sees_is_left_out_of_names():
 def test_dates_and_numbers_are_written_as_indonesians_do():
     template = b"""#import "alur.typ": *
 #tanggal(data.day) | #hari-tanggal(data.day) | #saat(data.at) | #saat(data.east) | #angka(data.count)
-| #angka(data.score) | #nip(data.nip) | #isi(data.none) | #tanggal(data.none)"""
+| #angka(data.score) | #nip(data.nip) | kini #tanggal(kini) | utc #saat(data.utc)
+| | #isi(data.none) | #tanggal(data.none)"""
     at = datetime(2026, 4, 7, 16, 0, tzinfo=JAKARTA)
     data = {
         "day": date(2026, 4, 7),
@@ -76,6 +77,7 @@ def test_dates_and_numbers_are_written_as_indonesians_do():
         "count": 5254,
         "score": Decimal("87.50"),
         "nip": "198802142010011003",
+        "utc": at.astimezone(UTC),
         "none": None,
     }
     words = text_of(rendered(template, data))
@@ -88,6 +90,8 @@ def test_dates_and_numbers_are_written_as_indonesians_do():
         "87,50",
         "19880214 201001 1 003",
         "| – | –",
+        "kini 1 Juni 2026",
+        "utc Selasa, 7 April 2026 pukul 16.00 WIB",
     ):
         assert expected in words, expected
 

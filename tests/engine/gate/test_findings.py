@@ -25,6 +25,11 @@ MESSAGE = '<bpmn:message id="M" name="kabar"/>'
 SIGNAL = '<bpmn:signal id="S" name="tanda"/>'
 
 
+def letter(template, sample='{"name": "Siti"}', **files):
+    body = f'/* contoh {sample} */\n#import "alur.typ": *\n{template}'
+    return findings(between(TASK), files={"letters/surat.typ": body.encode(), **files})
+
+
 def event(tag, definition, ident="x", attributes=""):
     return f'<bpmn:{tag} id="{ident}" {attributes}>{definition}</bpmn:{tag}>'
 
@@ -380,6 +385,13 @@ CASES = {
     "dmn_row": lambda: decides(dmn(INPUT + OUTPUT + rule(entries=2))),
     "dmn_output_name": lambda: decides(dmn(INPUT + '<output id="o" name="case"/>' + rule())),
     "dmn_too_large": lambda: decides(dmn(INPUT + OUTPUT + "".join(rule(ident=f"r{n}") for n in range(501)))),
+    # letters
+    "letter_package": lambda: letter('#import "@preview/cetz:0.3.0": *'),
+    "letter_power": lambda: letter("#eval(data.name)"),
+    "letter_reserved": lambda: findings(between(TASK), files={"letters/alur.typ": b""}),
+    "letter_sample": lambda: findings(between(TASK), files={"letters/surat.typ": b"Yth."}),
+    "letter_fault": lambda: letter("#data.nothing"),
+    "letter_heavy": lambda: letter('#("a" * 4000000000)'),
     # warnings
     "ignored": lambda: findings(between(extended("manualTask", "<bioc:x/>"))),
     "no_default": lambda: findings(gateway("exclusiveGateway", ("g", "x", "a"), ("g", "e", "not a"), ("x", "e"))),
@@ -415,7 +427,8 @@ CASES = {
 
 ABOUT_FILES = frozenset({
     "too_large", "too_many", "empty", "encoding", "xml", "instruction", "not_bpmn", "no_process", "not_dmn",
-    "dmn_one_decision", "form_unused",
+    "dmn_one_decision", "form_unused", "letter_package", "letter_power", "letter_reserved", "letter_sample",
+    "letter_fault", "letter_heavy",
 })  # fmt: skip
 
 UNREACHED = {
