@@ -13,6 +13,8 @@ class Person:
     name: str
     line: int
     roles: tuple["Role", ...] = ()
+    pending: bool = False
+    """The account is not activated yet."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,13 @@ class Cancel:
 
 
 @dataclass(frozen=True)
+class Activate:
+    """Somebody uses the one-time link in their activation mail."""
+
+    who: str
+
+
+@dataclass(frozen=True)
 class Send:
     """A message or signal arrives."""
 
@@ -100,7 +109,7 @@ class Send:
     """A person's name stands for the id of their account."""
 
 
-Action = Start | Complete | Wait | Cancel | Send
+Action = Start | Complete | Wait | Cancel | Activate | Send
 
 
 @dataclass(frozen=True)

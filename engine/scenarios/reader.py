@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from engine.scenarios.findings import FileFault, ScenarioFileError, problem
 from engine.scenarios.model import (
     Action,
+    Activate,
     AtOnce,
     Cancel,
     Companion,
@@ -24,11 +25,11 @@ from engine.scenarios.model import (
     Wait,
     When,
 )
-from engine.scenarios.words import ALIASES, YES, read_instant, read_span
+from engine.scenarios.words import ALIASES, PENDING, YES, read_instant, read_span
 from engine.scenarios.yamltree import Mapping, Scalar, Sequence, Tree, read_tree
 
 EXPECTATIONS = ("tasks", "stage", "outcome", "refused", "mails", "memberships", "deadlines", "data", "state")
-ACTIONS = ("start", "task", "at", "after", "cancel", "message", "signal")
+ACTIONS = ("start", "task", "at", "after", "cancel", "activate", "message", "signal")
 CIRCUMSTANCES = ("who", "fill", "case", "payload", "instansi", "called", "correlation")
 Fields = dict[str, tuple[Scalar, Tree]]
 
@@ -110,14 +111,19 @@ class _Reader:
         return given
 
     def people(self, tree: Tree) -> tuple[Person, ...]:
-        return tuple(Person(key.text, key.line, self.roles(value)) for key, value in self.entries(tree))
+        return tuple(Person(k.text, k.line, self.roles(v), self.is_pending(v)) for k, v in self.entries(tree))
+
+    def is_pending(self, tree: Tree) -> bool:
+        """Whose account still waits for its activation link to be used."""
+        about = {key.text: value for key, value in self.entries(tree)} if isinstance(tree, Mapping) else {}
+        return any(self.scalar(about[word]).lower() in PENDING for word in ALIASES["account"] if word in about)
 
     def roles(self, tree: Tree) -> tuple[Role, ...]:
         if isinstance(tree, Scalar) and not tree.text:
             return ()
         if isinstance(tree, Sequence):
             return tuple(role for item in tree for role in self.roles(item))
-        fields = self.fields(tree, ("role", "instansi", "until"))
+        fields = self.fields(tree, ("account", "role", "instansi", "until"))
         role = self.text(fields, "role")
         if role is None:
             return ()
@@ -183,6 +189,8 @@ class _Reader:
             return Start(who, process, *about)
         if kind == "cancel":
             return Cancel(who, self.scalar(fields[kind][1]))
+        if kind == "activate":
+            return Activate(who)
         fill = self.filled(fields["fill"][1], given.forms) if "fill" in fields else ()
         return Complete(who, self.scalar(fields[kind][1]), fill)
 

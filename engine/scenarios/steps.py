@@ -9,8 +9,9 @@ from sqlmodel import col
 
 from engine.actors import SYSTEM
 from engine.errors import AlurError
+from engine.scenarios.activation import activate
 from engine.scenarios.filling import Filling, plain
-from engine.scenarios.model import Cancel, Complete, Send, Start, Wait, When
+from engine.scenarios.model import Activate, Cancel, Complete, Send, Start, Wait, When
 from engine.scenarios.outcome import StepError
 from engine.scenarios.world import World
 from engine.texts import Text
@@ -58,6 +59,8 @@ def _do(world: World, when: When) -> None:
         _wait(world, action, when.line)
     elif isinstance(action, Complete):
         _complete(world, action, when)
+    elif isinstance(action, Activate):
+        world.case = activate(world, action.who, when.line)
     elif isinstance(action, Cancel):
         world.runner.cancel(world.chosen_case(when.case, when.line), world.actor(action.who), action.reason)
     else:

@@ -22,6 +22,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "at": ("pada", "at"),
     "after": ("setelah", "after"),
     "people": ("orang", "people"),
+    "account": ("akun", "account"),
     "role": ("peran", "role"),
     "instansi": ("instansi",),
     "until": ("sampai", "until"),
@@ -32,6 +33,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "fill": ("isian", "fill"),
     "case": ("kasus", "case"),
     "cancel": ("batalkan", "cancel"),
+    "activate": ("aktifkan", "activate"),
     "message": ("pesan", "message"),
     "signal": ("sinyal", "signal"),
     "payload": ("isi", "payload"),
@@ -58,6 +60,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
 
 YES = frozenset({"ya", "yes", "true", "benar"})
 NO = frozenset({"tidak", "no", "false", "salah", "belum"})
+PENDING = frozenset({"belum aktif", "not activated"})
 NOTHING = frozenset({"tidak ada", "none", "nothing"})
 
 _INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2})[ T](\d{1,2})[.:](\d{2})(?::(\d{2}))? ?(WIB|WITA|WIT|Z|[+-]\d{2}:?\d{2})")

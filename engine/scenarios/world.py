@@ -85,7 +85,7 @@ class World:
         address = hashlib.sha256(person.name.encode()).hexdigest()[:12]
         with self.database.write() as unit:
             user = create_user(unit, email=f"{address}@contoh.go.id", name=person.name, now=now)
-            user.state, user.activated_at = "active", now
+            user.state, user.activated_at = ("pending", None) if person.pending else ("active", now)
             self.people[person.name], self.addresses[person.name] = user.id, user.email
             for role in person.roles:
                 self._grant(unit, user, role, now)
@@ -121,13 +121,10 @@ class World:
         )
 
     def actor(self, name: str) -> Actor:
-        """The person with the roles held now."""
+        """The person with the roles held now; with none while the account is not active, or is closed."""
         with self.database.read() as unit:
             actor = actor_for(unit, self.people[name], self.clock.now())
-        if actor is None:
-            msg = f"{name} has no active account"
-            raise LookupError(msg)
-        return actor
+        return actor or Actor(self.people[name], name)
 
     # --- time and what happens by itself ----------------------------------------------------------------------------
 
