@@ -9,6 +9,7 @@ from handlers import (
     booking,
     certificates,
     exam_choice,
+    facts,
     formasi,
     instansi,
     notification,
@@ -40,4 +41,5 @@ def register_all(registry: Registry, *, base_url: str = DEFAULT_BASE_URL, docume
     for module in (formasi, proposals, participants, verification, scheduling, booking, ujikom, appointment):
         module.register(registry)
     certificates.register(registry, letters)
+    facts.register(registry)
     recommendation.register(registry, letters)

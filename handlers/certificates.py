@@ -16,6 +16,7 @@ from handlers.ujikom import PASSED, last_result
 from models import Certificate, Instansi, Participant
 
 SERIES = "lkpp_certificate"
+RESULT_SERIES = "lkpp_result_list"
 
 
 def issue_certificate(context: HandlerContext) -> dict[str, Any]:
@@ -75,6 +76,7 @@ class Papers:
             .order_by(col(Instansi.name), col(Participant.name), col(Participant.nip))
         ).mappings()  # fmt: skip
         data = {
+            "number": number_for(context, RESULT_SERIES, "result_list_pattern"),
             "issued_on": context.now.astimezone(zone_of(context.zone)).date(),
             "schedule": {**seats.record_of(schedule), "instansi": self._agency(context, schedule.instansi_id)},
             "rows": [dict(row) for row in rows],

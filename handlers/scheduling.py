@@ -1,18 +1,17 @@
 """Exam schedules: opened with their deadlines, closed, held, finished, called off."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, func, insert, select, update
 
-from calendars import DayOffError, Explained, NoDecreeError, WorkingCalendar
+from calendars import DayOffError, NoDecreeError
 from calendars.words import full_instant
-from calendars.zones import DEFAULT_ZONE, END_OF_DAY, local_instant, time_of
 from engine.registry import BusinessError, Field, Handler, HandlerContext, Registry
 from engine.texts import Text
 from handlers import seats
+from handlers.deadlines import RULES, dates_of
 from handlers.inpassing import DiagramFaultError, parameter, programme_of
 from handlers.schedule_words import SCHEDULE_FIELDS
 from models import ExamResult, Instansi, metadata
@@ -56,32 +55,6 @@ class NoDecreeForExamError(BusinessError):
         super().__init__(NO_DECREE, why=Text(why.message("id"), why.message("en")))
 
 
-@dataclass(frozen=True)
-class Dates:
-    """When an exam is, and what follows from it."""
-
-    starts_at: datetime
-    closes: Explained
-    repair: Explained
-
-
-def dates_of(context: HandlerContext, calendar: WorkingCalendar, starts_on: date, starts_time: str) -> Dates:
-    """H-12 hari kerja ends that day where the exam is held; time for repairs ends by Jakarta's clocks."""
-    starts_at = local_instant(starts_on, time_of(starts_time), calendar.zone)
-    try:
-        calendar.require_working_day(starts_on)
-        before = int(parameter(context, "registration_working_days"))
-        closes = calendar.working_days_before(starts_on, before, at=END_OF_DAY)
-    except DayOffError as error:
-        raise ExamOnDayOffError(error) from error
-    except NoDecreeError as error:
-        raise NoDecreeForExamError(error) from error
-    repair = calendar.with_zone(DEFAULT_ZONE).calendar_days_after(
-        starts_on, int(parameter(context, "repair_days")), at=str(parameter(context, "repair_time"))
-    )
-    return Dates(starts_at, closes, repair)
-
-
 def open_schedule(  # noqa: PLR0913 -- a schedule is what it is: kind, method, place, time and seats
     context: HandlerContext,
     *,
@@ -101,16 +74,20 @@ def open_schedule(  # noqa: PLR0913 -- a schedule is what it is: kind, method, p
         raise DiagramFaultError(msg)
     instansi_id = _for_whom(context, kind, instansi)
     calendar = context.calendar.with_zone(zone or _zone_of(context, instansi_id))
-    dates = dates_of(context, calendar, starts_on, starts_time)
-    closes_at, repair_until = dates.closes.result, dates.repair.result
-    assert isinstance(closes_at, datetime)  # noqa: S101 -- a time of day was asked for
-    if closes_at <= context.now:
-        raise TooLateError(closes_at)
+    rules = {name: parameter(context, name) for name in RULES}
+    try:
+        dates = dates_of(calendar, starts_on, starts_time, rules)
+    except DayOffError as error:
+        raise ExamOnDayOffError(error) from error
+    except NoDecreeError as error:
+        raise NoDecreeForExamError(error) from error
+    if dates.closes_at <= context.now:
+        raise TooLateError(dates.closes_at)
     row = {
         "id": context.instance_id, "programme_id": programme_of(context), "kind": kind, "instansi_id": instansi_id,
         "method": method, "name": name, "place": place, "zone": calendar.zone.key, "starts_at": dates.starts_at,
-        "closes_at": closes_at, "closes_why": dates.closes.to_json(), "repair_until": repair_until, "quota": quota,
-        "taken": 0, "state": "open", "result_attachment_id": None, "created_at": context.now,
+        "closes_at": dates.closes_at, "closes_why": dates.closes.to_json(), "repair_until": dates.repair_until,
+        "quota": quota, "taken": 0, "state": "open", "result_attachment_id": None, "created_at": context.now,
     }  # fmt: skip
     if context.instance_id not in seats.lock(context, [context.instance_id]):
         context.unit.connection.execute(insert(seats.SCHEDULES), [row])
