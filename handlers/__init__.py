@@ -11,6 +11,7 @@ from handlers import (
     exam_choice,
     facts,
     formasi,
+    imports,
     instansi,
     notification,
     participants,
@@ -40,6 +41,7 @@ def register_all(registry: Registry, *, base_url: str = DEFAULT_BASE_URL, docume
     accounts.register(registry, notices)
     for module in (formasi, proposals, participants, verification, scheduling, booking, ujikom, appointment):
         module.register(registry)
-    certificates.register(registry, letters)
     facts.register(registry)
+    certificates.register(registry, letters)
     recommendation.register(registry, letters)
+    imports.register(registry)

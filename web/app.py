@@ -11,6 +11,7 @@ from flask.wrappers import Response
 from engine.clock import Clock, SystemClock
 from engine.definitions import Definitions
 from engine.documents import Documents
+from engine.imports.incoming import Incoming
 from engine.mail import transport_for
 from engine.registry import Registry
 from engine.runner import Runner
@@ -28,6 +29,7 @@ from web import (
     errors,
     headers,
     i18n,
+    imports,
     inbox,
     mailbox,
     navigation,
@@ -41,7 +43,7 @@ from web.sessions import DatabaseSessions
 
 log = logging.getLogger(__name__)
 
-AREAS = (navigation, auth, portal, admin, inbox, cases, applicant, processes, calendars)
+AREAS = (navigation, auth, portal, admin, inbox, cases, applicant, processes, calendars, imports)
 
 
 def create_app(
@@ -72,7 +74,10 @@ def make_services(settings: Settings, *, clock: Clock | None = None, database: D
     clock = clock or SystemClock()
     database = database or Database(settings.database_url)
     registry = Registry()
-    register_all(registry, base_url=settings.base_url)
+    documents = Documents(settings.documents_folder)
+    register_all(registry, base_url=settings.base_url, documents=documents)
+    registry.imports.documents = documents
+    registry.imports.incoming = Incoming(settings.documents_folder / "incoming")
     definitions = Definitions(database)
     return Services(
         settings=settings,
@@ -81,7 +86,7 @@ def make_services(settings: Settings, *, clock: Clock | None = None, database: D
         registry=registry,
         definitions=definitions,
         runner=Runner(database, registry, definitions, clock),
-        documents=Documents(settings.documents_folder),
+        documents=documents,
         mailer=transport_for(settings),
     )
 

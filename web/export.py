@@ -1,32 +1,33 @@
-"""Lists as files for a spreadsheet: CSV in UTF-8 with a mark that Excel understands, and no cell that is a formula."""
+"""Lists as files for a spreadsheet, CSV or XLSX: what people typed stays text in both, and nothing computes."""
 
-import csv
-import io
-import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from werkzeug.wrappers import Response
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-FORMULA_INSIDE = re.compile(r"([;\t\r\n]\s*)(?=[=+\-@＝＋－＠])")
-"""A spreadsheet set to Indonesian splits cells at semicolons, quoted or not: what follows one begins a cell too."""
+from engine.imports.workbook import MEDIA_TYPE, Sheet, csv_text, harmless, xlsx_bytes
+
+FileKind = Literal["csv", "xlsx"]
+
+__all__ = ["FileKind", "csv_response", "file_response", "harmless", "table_response"]
+
+
+def table_response(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]], kind: str = "csv") -> Response:
+    """A download called `name`.csv or `name`.xlsx. In XLSX, figures and dates (in the reader's zone) are such."""
+    if kind == "xlsx":
+        return file_response(f"{name}.xlsx", xlsx_bytes(Sheet(name, header, rows)), MEDIA_TYPE)
+    return file_response(f"{name}.csv", csv_text(header, rows), "text/csv; charset=utf-8")
 
 
 def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
     """A download called `name`.csv."""
-    lines = io.StringIO()
-    writer = csv.writer(lines)
-    writer.writerow(header)
-    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    return table_response(name, header, rows)
+
+
+def file_response(filename: str, body: bytes | str, media_type: str) -> Response:
+    """A download; `filename` is ours, of plain letters."""
     return Response(
-        "\ufeff" + lines.getvalue(),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"},
+        body,
+        content_type=media_type,
+        headers={"Content-Disposition": f'attachment; filename="{filename}"', "Cache-Control": "no-store"},
     )
-
-
-def harmless(cell: Any) -> str:
-    """The cell as text. Names come from people: one that begins like a formula is quoted, so that nothing computes."""
-    text = FORMULA_INSIDE.sub(r"\1'", "" if cell is None else str(cell))
-    return "'" + text if text.startswith(FORMULA_STARTS) else text

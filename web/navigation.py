@@ -41,6 +41,7 @@ def _entries(actor: Actor) -> list[tuple[str, str, bool]]:
         (_("Kotak Masuk"), "inbox.index", bool(roles & officer_roles())),
         (_("Permohonan Saya"), "applicant.index", not oversight),
         (_("Kasus"), "cases.index", bool(roles)),
+        (_("Impor"), "imports.index", any(kind.offered_to(actor) for kind in services().registry.imports.all())),
         (_("Akses"), "portal.index", not oversight),
         (_("Proses"), "processes.index", True),
         (_("Kalender"), "calendars.month", True),

@@ -2,6 +2,7 @@
 
 from engine.imports.errors import ImportRefusedError, RowRefusedError
 from engine.imports.kinds import (
+    Candidate,
     Column,
     DuplicateImportError,
     ImportContext,
@@ -14,6 +15,6 @@ from engine.imports.kinds import (
 )
 
 __all__ = [
-    "Column", "DuplicateImportError", "ImportContext", "ImportKind", "ImportKinds", "ImportRefusedError", "Row",
-    "RowFault", "RowRefusedError", "Scope", "UnknownImportError",
+    "Candidate", "Column", "DuplicateImportError", "ImportContext", "ImportKind", "ImportKinds", "ImportRefusedError",
+    "Row", "RowFault", "RowRefusedError", "Scope", "UnknownImportError",
 ]  # fmt: skip

@@ -118,6 +118,27 @@ class DoubleColumnError(ImportRefusedError):
     code = "double_column"
 
 
+class ArchiveError(ImportRefusedError):
+    """The archive is damaged. Pack the files again as .zip, or choose them one by one."""
+
+    indonesian = "Arsip rusak. Kemas ulang berkas sebagai .zip, atau pilih berkasnya satu per satu."
+    code = "archive"
+
+
+class TooManyFilesError(ImportRefusedError):
+    """At most {limit} files are taken at once. Upload them in several parts."""
+
+    indonesian = "Paling banyak {limit} berkas sekali unggah. Unggah dalam beberapa bagian."
+    code = "too_many_files"
+
+
+class NothingChosenError(ImportRefusedError):
+    """Nothing is ticked. Tick at least one row."""
+
+    indonesian = "Belum ada yang dicentang. Centang sedikitnya satu baris."
+    code = "nothing_chosen"
+
+
 class NothingToDoError(ImportRefusedError):
     """No row can be done. Correct the file and upload it again."""
 

@@ -43,6 +43,10 @@ class Column:
     decimals: int | None = None
     nip_kind: str = "pns"
 
+    def example_in(self, locale: str) -> str:
+        """The example as it is typed: an option by its words."""
+        return next((o.label.in_locale(locale) for o in self.options if o.value == self.example), self.example)
+
     @property
     def field(self) -> Field:
         """The column as a form's field."""
@@ -102,6 +106,17 @@ class Row:
         return uuid.uuid5(NAMESPACE, f"{self.run_id}:{self.number}").hex
 
 
+@dataclass(frozen=True)
+class Candidate:
+    """Something that may be ticked, in a kind that works on a list of ours instead of on a file."""
+
+    key: str
+    title: str
+    note: Text
+    values: Values
+    ready: bool
+
+
 Checked = Mapping[int, Sequence[RowFault]]
 
 
@@ -126,8 +141,8 @@ class ImportKind:
     unique: tuple[str, ...] = ()
     """Columns whose values may stand in one row only."""
     source: Source = "spreadsheet"
-    example_file: str = ""
-    """For files: how one is called."""
+    candidates: Callable[[UnitOfWork, ImportContext], list[Candidate]] | None = None
+    """For a list: what may be ticked."""
 
     def offered_to(self, actor: Actor) -> bool:
         """Does the actor hold a role that runs this at all?"""

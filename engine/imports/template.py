@@ -64,11 +64,7 @@ def template_csv(kind: ImportKind, locale: str) -> str:
 
 
 def example_row(columns: Sequence[Column], locale: str) -> list[str]:
-    return [_example(column, locale) for column in columns]
-
-
-def _example(column: Column, locale: str) -> str:
-    return next((o.label.in_locale(locale) for o in column.options if o.value == column.example), column.example)
+    return [column.example_in(locale) for column in columns]
 
 
 def _explained(column: Column, locale: str) -> str:
@@ -110,7 +106,7 @@ def _explain(book: Workbook, kind: ImportKind, locale: str) -> None:
         heading, needed = column.heading.in_locale(locale), YES_NO[column.required].in_locale(locale)
         sheet.append([heading, needed, how, None])
         example = sheet.cell(sheet.max_row, 4)
-        example.value = _example(column, locale)
+        example.value = column.example_in(locale)
         example.data_type, example.number_format = "s", "@"
     for letter, width in zip("ABCD", (32, 10, 70, 34), strict=True):
         sheet.column_dimensions[letter].width = width

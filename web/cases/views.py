@@ -14,7 +14,7 @@ from web.cases import present, queries, timeline
 from web.cases.queries import Filters
 from web.cases.steps import states
 from web.context import require_actor, services
-from web.export import csv_response
+from web.export import table_response
 from web.paging import Page
 from web.security import allow, signed_in
 from web.words.due import due
@@ -44,9 +44,10 @@ def index() -> str:
     )
 
 
-@blueprint.get("/kasus.csv")
+@blueprint.get("/kasus.csv", defaults={"kind": "csv"})
+@blueprint.get("/kasus.xlsx", defaults={"kind": "xlsx"})
 @allow(signed_in)
-def export() -> Response:
+def export(kind: str) -> Response:
     """The same list for a spreadsheet."""
     actor = require_actor()
     filters = Filters.from_arguments(request.args)
@@ -58,7 +59,7 @@ def export() -> Response:
          r.started_at.astimezone(ZoneInfo(r.zone)).strftime("%Y-%m-%d %H:%M"))
         for r in rows
     ]  # fmt: skip
-    return csv_response("kasus", header, cells)
+    return table_response("kasus", header, cells, kind)
 
 
 @blueprint.get("/kasus/<number>")

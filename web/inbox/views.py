@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from web.context import require_actor, services
-from web.export import csv_response
+from web.export import table_response
 from web.i18n import zone_name
 from web.inbox import queries
 from web.inbox.queries import Filters
@@ -55,9 +55,10 @@ def index() -> str:
     )
 
 
-@blueprint.get("/kotak-masuk.csv")
+@blueprint.get("/kotak-masuk.csv", defaults={"kind": "csv"})
+@blueprint.get("/kotak-masuk.xlsx", defaults={"kind": "xlsx"})
 @allow(signed_in)
-def export() -> Response:
+def export(kind: str) -> Response:
     """The same list for a spreadsheet."""
     actor, now = require_actor(), services().clock.now()
     filters = Filters.from_arguments(request.args)
@@ -89,7 +90,7 @@ def export() -> Response:
         )
         for r, stored in zip(rows, found, strict=True)
     ]
-    return csv_response("kotak-masuk", header, cells)
+    return table_response("kotak-masuk", header, cells, kind)
 
 
 def view_titles() -> dict[str, str]:
