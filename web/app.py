@@ -31,6 +31,7 @@ from web import (
     i18n,
     imports,
     inbox,
+    lkpp,
     mailbox,
     navigation,
     portal,
@@ -43,7 +44,7 @@ from web.sessions import DatabaseSessions
 
 log = logging.getLogger(__name__)
 
-AREAS = (navigation, auth, portal, admin, inbox, cases, applicant, processes, calendars, imports)
+AREAS = (navigation, auth, portal, admin, inbox, cases, applicant, processes, calendars, imports, lkpp)
 
 
 def create_app(

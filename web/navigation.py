@@ -10,6 +10,7 @@ from engine.actors import Actor
 from models import User
 from web.context import current_actor, current_user, services
 from web.i18n import LOCALE_COOKIE, LOCALES
+from web.lkpp.queues import ROLES as LKPP
 from web.roles import officer_roles
 from web.security import allow, local_target, public
 
@@ -38,6 +39,7 @@ def _entries(actor: Actor) -> list[tuple[str, str, bool]]:
     roles = {grant.role for grant in actor.grants}
     oversight = bool(roles & {"auditor", "owner", "admin"})
     return [
+        (_("Inpassing LKPP"), "lkpp.index", bool(roles & set(LKPP))),
         (_("Kotak Masuk"), "inbox.index", bool(roles & officer_roles())),
         (_("Permohonan Saya"), "applicant.index", not oversight),
         (_("Kasus"), "cases.index", bool(roles)),
@@ -62,6 +64,8 @@ def landing() -> str:
         return url_for("admin.index")
     if "auditor" in roles:
         return url_for("cases.index")
+    if roles & set(LKPP):
+        return url_for("lkpp.index")
     if roles & officer_roles():
         return url_for("inbox.index")
     return url_for("applicant.index")
