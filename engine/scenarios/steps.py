@@ -13,6 +13,7 @@ from engine.scenarios.activation import activate
 from engine.scenarios.filling import Filling, plain
 from engine.scenarios.model import Activate, Cancel, Complete, Send, Start, Wait, When
 from engine.scenarios.outcome import StepError
+from engine.scenarios.words import ALIASES
 from engine.scenarios.world import World
 from engine.texts import Text
 from models import UserTask
@@ -76,6 +77,17 @@ def _wait(world: World, action: Wait, line: int) -> None:
     world.wait_until(until)
 
 
+def _told(world: World, value: Any, line: int) -> Any:
+    """Data as the engine gets it: `{kasus: Budi}` stands for the id of that case."""
+    if isinstance(value, list):
+        return [_told(world, item, line) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if len(value) == 1 and (word := next(iter(value))) in ALIASES["case"]:
+        return world.case_called(str(value[word]), line)
+    return {name: _told(world, item, line) for name, item in value.items()}
+
+
 def _complete(world: World, action: Complete, when: When) -> None:
     case = world.chosen_case(when.case, when.line)
     task = _task(world, case, action.task, when.line)
@@ -84,7 +96,7 @@ def _complete(world: World, action: Complete, when: When) -> None:
 
 def _start(world: World, action: Start, line: int) -> None:
     instansi = world.agency_id(action.instansi, line)
-    actor, data = world.actor(action.who), plain(action.data)
+    actor, data = world.actor(action.who), _told(world, plain(action.data), line)
     key = world.process_key(action.process, line)
     world.case = world.runner.start(key, actor, data=data, instansi_id=instansi, programme_id=world.programme_for(key))
     world.cases[action.who] = world.case
@@ -120,7 +132,7 @@ def _task(world: World, case: str, name: str, line: int) -> UserTask:
 
 
 def _send(world: World, action: Send, when: When) -> None:
-    payload = plain(action.payload)
+    payload = _told(world, plain(action.payload), when.line)
     if action.kind == "signal":
         world.runner.broadcast(action.name, SYSTEM, payload)
         return

@@ -163,11 +163,15 @@ class World:
 
     def chosen_case(self, starter: str | None, line: int) -> str:
         """The case that somebody started, or the one of the step before."""
-        found = self.cases.get(starter) if starter else self.case
+        self.case = self.case_called(starter, line)
+        return self.case
+
+    def case_called(self, name: str | None, line: int) -> str:
+        """The same, without turning to it."""
+        found = self.cases.get(name) if name else self.case
         if found is None:
-            whose = f" {starter}" if starter else ""
+            whose = f" {name}" if name else ""
             raise StepError(line, Text(f"belum ada kasus{whose}", f"there is no case yet{whose}"))
-        self.case = found
         return found
 
     def version_of(self, instance_id: str) -> LoadedVersion:
