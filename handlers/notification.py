@@ -16,6 +16,9 @@ from models import DefinitionFile, Instance, Instansi, User
 
 INBOX_PAGE = "/kotak-masuk"
 APPLICANT_PAGE = "/permohonan/{number}"
+AGENCY_PAGE = "/inpassing/kasus/{number}"
+AGENCY = "admin_instansi"
+"""Holders of this role have pages of their own: participants, proposals, schedules."""
 
 
 @dataclass
@@ -100,6 +103,8 @@ def _page(case: Instance, whom: str) -> str:
     """Where the reader finds it. A participant has no account: the address of the installation must do."""
     if whom == PARTICIPANT:
         return ""
+    if whom == AGENCY:
+        return AGENCY_PAGE.format(number=case.number)
     return APPLICANT_PAGE.format(number=case.number) if whom == STARTER else INBOX_PAGE
 
 
