@@ -42,6 +42,8 @@ class Start:
 
     who: Literal["signed_in"] | tuple[str, ...] = SIGNED_IN
     label: Text = field(default_factory=Text)
+    after_close: bool = False
+    """Also in a programme that is closed: what an office still owes to those who took part in it."""
 
 
 @dataclass(frozen=True)

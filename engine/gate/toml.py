@@ -157,11 +157,18 @@ class _Reader(TableReader):
         return MappingProxyType(found)
 
     def start(self, table: dict[str, Any], roles: Mapping[str, Text]) -> Start:
-        self.known("start", table, ("who", "label"))
+        self.known("start", table, ("who", "label", "after_close"))
         who: Any = table.get("who", SIGNED_IN)
         label = self.bilingual(table, "label", "start.label", required=False)
+        after_close = table.get("after_close", False)
+        if not isinstance(after_close, bool):
+            self.wrong(
+                "start.after_close",
+                Text("start.after_close harus true atau false.", "start.after_close must be true or false."),
+                Text("Tulis after_close = true.", "Write after_close = true."),
+            )
         if who == SIGNED_IN:
-            return Start(SIGNED_IN, label)
+            return Start(SIGNED_IN, label, after_close is True)
         if not isinstance(who, list) or not who or not all(isinstance(r, str) for r in who):
             self.wrong(
                 "start.who",
@@ -174,7 +181,7 @@ class _Reader(TableReader):
             return Start(SIGNED_IN, label)
         for role in who:
             self.role_known(role, roles, "start.who")
-        return Start(tuple(who), label)
+        return Start(tuple(who), label, after_close is True)
 
     def case(self, table: dict[str, Any]) -> CaseRules:
         self.known("case", table, ("title", "instansi", "business_key"))

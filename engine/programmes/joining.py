@@ -45,7 +45,8 @@ def joined(unit: UnitOfWork, manifest: Manifest, programme_id: str | None, now: 
         raise NotFoundError
     if programme.flow != manifest.flow:
         raise OtherFlowError(title=title_of(programme))
-    must_be_open(programme, now)
+    if not (manifest.start.after_close and programme.opens_at <= now):
+        must_be_open(programme, now)
     return programme
 
 

@@ -138,6 +138,18 @@ def test_outside_its_window_a_programme_takes_nobody(office, ani, moved, error, 
     assert words in refused.value.message("id")
 
 
+def test_what_an_office_still_owes_begins_in_a_closed_programme_too_but_never_in_one_that_is_not_yet_open(database):
+    office = Office(database)
+    office.deploy(application(), toml=f"{PARAMETERS}\n[start]\nafter_close = true", flow=FLOW)
+    ani, programme = office.person("Ani"), opened(office)
+
+    case = office.start("apply", ani, programme_id=programme, now=START + timedelta(days=31))
+
+    assert office.case(case).programme_id == programme
+    with pytest.raises(ProgrammeNotYetOpenError):
+        office.start("apply", ani, programme_id=programme, now=START - timedelta(days=2))
+
+
 def test_a_programme_of_another_flow_or_of_nobody_takes_no_case(office, ani):
     other = Process("other")
     other.start()

@@ -72,6 +72,7 @@ FAULTS = {
     "start = 1": "start",
     '[start]\nwho = "semua"': "start.who",
     '[start]\nwho = ["raja"]': "start.who",
+    '[start]\nwho = "signed_in"\nafter_close = "ya"': "start.after_close",
     '[case]\ntitle = "a.__class__"': "case.title",
     '[case]\ntitel = "a"': "case.titel",
     '[lanes.A]\nexlude = ["starter"]\nrole = "petugas"': "lanes.A.exlude",
