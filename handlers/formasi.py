@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlmodel import col
 
 from engine.registry import BusinessError, Field, Handler, HandlerContext, Registry
-from handlers.inpassing import JENJANG, inserting, instansi_of, programme_of
+from handlers.inpassing import JENJANG, inserted, inserting, instansi_of, programme_of
 from models import Formasi
 
 BELOW_USED = "below_used"
@@ -36,14 +36,12 @@ def approve_formasi(context: HandlerContext, *, numbers: Mapping[str, Any]) -> d
         }  # fmt: skip
         statement = inserting(context.unit, Formasi).values(row)
         new = {name: statement.excluded[name] for name in ("approved", "instance_id", "approved_at")}
-        written = context.unit.connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["programme_id", "instansi_id", "jenjang"],
-                set_=new,
-                where=col(Formasi.used) <= statement.excluded.approved,
-            )
+        statement = statement.on_conflict_do_update(
+            index_elements=["programme_id", "instansi_id", "jenjang"],
+            set_=new,
+            where=col(Formasi.used) <= statement.excluded.approved,
         )
-        if written.rowcount == 0:
+        if not inserted(context.unit, statement, col(Formasi.jenjang)):
             raise BelowUsedError(jenjang, numbers_of(context, programme, instansi, jenjang)[1])
     return {"approved": approved, "total": sum(approved.values())}
 

@@ -94,3 +94,8 @@ def write_stage(context: HandlerContext, state: str, note: str = "", detail: Map
 def inserting(unit: UnitOfWork, model: type) -> Any:
     """An INSERT of the dialect at hand, which knows what to do about a row that is there already."""
     return (postgresql.insert if unit.is_postgresql else sqlite.insert)(model)
+
+
+def inserted(unit: UnitOfWork, statement: Any, column: Any) -> bool:
+    """Send it, and say whether it wrote its row: a row count is not told of every INSERT by every driver."""
+    return unit.connection.execute(statement.returning(column)).first() is not None

@@ -15,6 +15,7 @@ from handlers.inpassing import (
     JENJANG,
     DiagramFaultError,
     enter_state,
+    inserted,
     inserting,
     instansi_of,
     known_participant,
@@ -101,8 +102,8 @@ def _insert(context: HandlerContext, values: dict[str, Any]) -> None:
         "counts": True, "documents": "none", "attempts": 0, "created_at": context.now,
     }  # fmt: skip
     # It waits for somebody who registers the same NIP at this moment, and does nothing if that one was first.
-    written = context.unit.connection.execute(inserting(context.unit, Participant).values(row).on_conflict_do_nothing())
-    if written.rowcount == 0:
+    new = inserting(context.unit, Participant).values(row).on_conflict_do_nothing()
+    if not inserted(context.unit, new, col(Participant.id)):
         raise NipTakenError(values["nip"])
     _take_formasi(context, programme, instansi, values["jenjang"])
     write_stage(context, "draf")

@@ -12,7 +12,7 @@ from engine import relations
 from engine.registry import BusinessError, Field, Handler, HandlerContext, Registry
 from handlers import seats
 from handlers.certificates import person_of
-from handlers.inpassing import DiagramFaultError, inserting, instansi_of, programme_of
+from handlers.inpassing import DiagramFaultError, inserted, inserting, instansi_of, programme_of
 from handlers.letters import Letters, number_for
 from models import Certificate, Instansi, Participant, Recommendation, RecommendedParticipant
 
@@ -75,7 +75,6 @@ def _certified(context: HandlerContext, ids: Sequence[str]) -> list[Participant]
 
 def _issue(context: HandlerContext, participants: Sequence[Participant]) -> Recommendation:
     """Each participant in the order of their ids: of two recommendations that name the same one, the second waits."""
-    connection = context.unit.connection
     issued = Recommendation(
         id=context.instance_id,
         programme_id=programme_of(context),
@@ -89,7 +88,7 @@ def _issue(context: HandlerContext, participants: Sequence[Participant]) -> Reco
     for participant in participants:
         row = {"participant_id": participant.id, "recommendation_id": issued.id}
         new = inserting(context.unit, RecommendedParticipant).values(row).on_conflict_do_nothing()
-        if connection.execute(new).rowcount == 0:
+        if not inserted(context.unit, new, col(RecommendedParticipant.participant_id)):
             doubled.append(participant.name)
         relations.link(context.unit, participant.id, issued.id, "recommendation", context.now)
     if doubled:
