@@ -1,8 +1,9 @@
 """A small season of inpassing for page tests: real packages in a programme, participants led by real acts."""
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 import pytest
 from sqlmodel import col, select
@@ -10,13 +11,14 @@ from sqlmodel import col, select
 from engine.actors import Actor
 from engine.clock import VirtualClock
 from engine.definitions import Definitions, deploy, read_package
+from engine.documents import check_document
 from engine.people import actor_for
 from engine.programmes import open_programme
 from engine.settings import ROOT, Settings
 from engine.texts import Text
+from engine.worker import EMBEDDED, Ticker
 from handlers.seeds import prepare
 from models import (
-    Attachment,
     Booking,
     Certificate,
     ExamSchedule,
@@ -28,7 +30,7 @@ from models import (
     UserTask,
 )
 from tests.support.databases import copy_sqlite
-from tests.support.files import jpeg, padded, pdf
+from tests.support.files import jpeg, pdf
 from tests.support.records import findings_of_all
 from web.app import make_services
 
@@ -53,6 +55,12 @@ def prepare_season(database, registry, now) -> str:
             period="2026", opens_at=now - timedelta(days=30), closes_at=CLOSES, by=None, now=now,
         )  # fmt: skip
         return programme.id
+
+
+@cache
+def checked_files():
+    """A photograph and a paper that passed every check, which takes its time."""
+    return check_document("foto.jpg", jpeg()), check_document("berkas.pdf", pdf())
 
 
 @pytest.fixture(scope="session")
@@ -164,22 +172,34 @@ class Season:
         }  # fmt: skip
 
     def papers(self, task_id: str, user: User) -> dict[str, str]:
-        """An upload for each required document: one picture and one PDF, given again and again."""
-        given = {"pas_foto": ("foto.jpg", padded(jpeg(), 210_000)), "ijazah": ("ijazah.pdf", padded(pdf(), 160_000))}
-        kept = {}
+        """An upload for each required document."""
+        return self.uploads(task_id, user, PAPERS)
+
+    def uploads(self, task_id: str, user: User, fields) -> dict[str, str]:
+        """One picture and one PDF, given again and again."""
+        photo, paper = checked_files()
         with self.parts.database.write() as unit:
-            for key, (filename, body) in given.items():
-                kept[key] = self.parts.documents.receive(
-                    unit, actor_id=user.id, task_id=task_id, field=key, filename=filename, body=body, now=self.now
-                )
-            for key in PAPERS:
-                if key not in kept:
-                    kept[key] = Attachment(
-                        id=uuid.uuid4().hex, digest=kept["ijazah"].digest, filename=f"{key}.pdf", field=key,
-                        user_task_id=task_id, uploaded_by=user.id, uploaded_at=self.now,
-                    )  # fmt: skip
-                    unit.session.add(kept[key])
-            return {key: attachment.id for key, attachment in kept.items()}
+            return {
+                key: self.parts.documents.keep(
+                    unit, replace(photo if key == "pas_foto" else paper, filename=f"{key}.pdf"),
+                    actor_id=user.id, task_id=task_id, field=key, now=self.now,
+                ).id
+                for key in fields
+            }  # fmt: skip
+
+    def verified(self, verifier: User, case: str) -> None:
+        task, answers = self.task(case, "verify_documents"), {key: {"ok": "ya", "note": ""} for key in PAPERS}
+        self.runner.complete(task.id, self.acting(verifier), {"checklist": answers})
+
+    def book(self, admin: User, case: str, schedule: str) -> None:
+        task = self.task(case, "choose_schedule")
+        self.runner.complete(task.id, self.acting(admin), {"chosen_schedule": schedule, "join_waiting": ""})
+
+    def move_to(self, instant: datetime) -> None:
+        """Let time pass, and do what comes due on the way."""
+        parts = self.parts
+        parts.clock.move_to(instant)
+        Ticker(parts.runner, parts.registry, parts.mailer, parts.clock, name=EMBEDDED).run_once()
 
     # --- rows as handlers and the engine would have left them: for lists ---
 

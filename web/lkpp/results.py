@@ -117,6 +117,7 @@ def _table(unit: UnitOfWork, schedule_id: str, actor: Actor, typed: dict[str, Ty
         missing=max(0, counts.get("booked", 0)),
         to_score=len(waiting),
         report=report,
+        import_url=url_for("imports.new", name="exam_results", lingkup=schedule_id),
         held=row.starts_at <= now,
         enters=bool(ids),
         cursor=_cursor(),
