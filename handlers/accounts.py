@@ -23,6 +23,8 @@ ACTIVATION_PAGE = "/aktivasi/{token}"
 
 def check_admin(context: HandlerContext, *, instansi: Mapping[str, Any]) -> dict[str, Any]:
     """Has the instansi an Admin already? Then LKPP looks at the SK/ST of the one who is to replace them."""
+    # Of two who register in the same moment the second waits here until the first is Admin, and then sees it.
+    context.unit.session.get(Instansi, str(instansi["id"]), with_for_update={"key_share": True})
     held = _admins(context, str(instansi["id"]), lock=False)
     others = [user for membership, user in held if user.id != context.starter_id and _is_open(context, membership)]
     return {"needs_check": bool(others), "replaces_name": others[0].name if others else ""}
