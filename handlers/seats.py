@@ -43,16 +43,15 @@ def takes_bookings(context: HandlerContext, schedule: Row[Any]) -> bool:
     return bool(schedule.state == "open" and context.now < schedule.closes_at)
 
 
-def full(context: HandlerContext, schedule_id: str) -> bool:
-    """Asked while the schedule is locked, so that the answer holds until the act ends."""
-    left = select(SCHEDULES.c.quota - SCHEDULES.c.taken).where(SCHEDULES.c.id == schedule_id)
-    return bool(context.unit.connection.execute(left).scalar_one() <= 0)
+def may_pass_on(context: HandlerContext, schedule: Row[Any]) -> bool:
+    """Until the exam: who is not complete when registration ends frees a seat for the line that still waits then."""
+    return bool(schedule.state in ("open", "closed") and context.now < schedule.starts_at)
 
 
-def take(context: HandlerContext, schedule_id: str) -> bool:
+def take(context: HandlerContext, schedule_id: str, states: tuple[str, ...] = ("open",)) -> bool:
     """One seat more is taken; False when none is left. The condition is the guard, whatever was locked before."""
-    free = (SCHEDULES.c.id == schedule_id) & (SCHEDULES.c.taken < SCHEDULES.c.quota) & (SCHEDULES.c.state == "open")
-    taken = update(SCHEDULES).where(free).values(taken=SCHEDULES.c.taken + 1)
+    free = (SCHEDULES.c.id == schedule_id) & (SCHEDULES.c.taken < SCHEDULES.c.quota)
+    taken = update(SCHEDULES).where(free & SCHEDULES.c.state.in_(states)).values(taken=SCHEDULES.c.taken + 1)
     return context.unit.connection.execute(taken).rowcount == 1
 
 
@@ -103,12 +102,12 @@ def pass_on(context: HandlerContext, schedule_id: str) -> int:
     """Give free seats of a schedule, which is locked, to those who wait, first come first; returns how many."""
     connection = context.unit.connection
     schedule = connection.execute(select(SCHEDULES).where(SCHEDULES.c.id == schedule_id)).one()
-    if not takes_bookings(context, schedule) or schedule.taken >= schedule.quota:
+    if not may_pass_on(context, schedule) or schedule.taken >= schedule.quota:
         return 0
     line = select(BOOKINGS).where((BOOKINGS.c.schedule_id == schedule_id) & (BOOKINGS.c.state == WAITING))
     lucky = connection.execute(line.order_by(BOOKINGS.c.number).limit(schedule.quota - schedule.taken)).all()
     for booking in lucky:
-        take(context, schedule_id)
+        take(context, schedule_id, ("open", "closed"))
         connection.execute(update(BOOKINGS).where(BOOKINGS.c.id == booking.id).values(state=BOOKED))
     tell(context, SEAT_GIVEN, [(b.id, b.participant_id) for b in lucky], {"schedule": record_of(schedule)})
     return len(lucky)

@@ -101,11 +101,11 @@ class Desk:
         self.call("register_participant", case, **{**given, **biodata})
         return case
 
-    def schedule(self, instansi: str | None = None, *, case: str | None = None, **more) -> str:
+    def schedule(self, of: str | None = None, *, case: str | None = None, **more) -> str:
         """Opened through the handler: a written test on 30 June 2026."""
-        case = case or self.case(instansi)
+        case = case or self.case(of)
         given = {
-            "kind": "instansi" if instansi else "reguler", "method": "tes_tertulis", "name": "Gelombang 1",
+            "kind": "instansi" if of else "reguler", "method": "tes_tertulis", "name": "Gelombang 1",
             "place": "Jakarta", "starts_on": date(2026, 6, 30), "starts_time": "09.00", "quota": 2,
         }  # fmt: skip
         self.call("open_schedule", case, **{**given, **more})
@@ -166,5 +166,5 @@ class Desk:
                 taken = unit.session.scalar(of.where(col(Booking.state).in_(("booked", "done"))))
                 waiting = unit.session.scalar(of.where(col(Booking.state) == "waiting"))
                 assert taken == schedule.taken <= schedule.quota
-                if waiting and schedule.state == "open" and schedule.closes_at > self.clock.now():
+                if waiting and schedule.state in ("open", "closed") and schedule.starts_at > self.clock.now():
                     assert schedule.taken == schedule.quota, "somebody waits beside a free seat"
