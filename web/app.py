@@ -36,6 +36,7 @@ from web import (
     navigation,
     portal,
     processes,
+    programmes,
     security,
     static_files,
 )
@@ -44,7 +45,7 @@ from web.sessions import DatabaseSessions
 
 log = logging.getLogger(__name__)
 
-AREAS = (navigation, auth, portal, admin, inbox, cases, applicant, processes, calendars, imports, lkpp)
+AREAS = (navigation, auth, portal, admin, inbox, cases, applicant, processes, calendars, programmes, imports, lkpp)
 
 
 def create_app(

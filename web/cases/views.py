@@ -12,6 +12,7 @@ from engine.errors import NotFoundError
 from engine.unit_of_work import UnitOfWork
 from web.cases import present, queries, timeline
 from web.cases.queries import Filters
+from web.cases.related import programme_of, related
 from web.cases.steps import states
 from web.context import require_actor, services
 from web.export import table_response
@@ -97,6 +98,8 @@ def show(number: str) -> str:
             diagrams=present.diagrams(version),
             incidents=incidents,
             documents=documents,
+            related=related(unit, actor, row.id),
+            programme=programme_of(unit, row.id),
             entries=entries,
             names=names,
             process_title=process_title(version),

@@ -1,0 +1,7 @@
+"""Programmes: which are open and on what terms; the owner opens, changes, extends and closes them."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("programmes", __name__, url_prefix="/program")
+
+from web.programmes import acts, views  # noqa: E402, F401 -- they add their views to the blueprint
