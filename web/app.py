@@ -31,6 +31,7 @@ from web import (
     i18n,
     imports,
     inbox,
+    inpassing,
     lkpp,
     mailbox,
     navigation,
@@ -45,7 +46,7 @@ from web.sessions import DatabaseSessions
 
 log = logging.getLogger(__name__)
 
-AREAS = (navigation, auth, portal, admin, inbox, cases, applicant, processes, calendars, programmes, imports, lkpp)
+AREAS = (navigation, auth, portal, admin, inbox, cases, applicant, processes, calendars, programmes, imports, inpassing, lkpp)
 
 
 def create_app(

@@ -11,11 +11,13 @@ from models import User
 from web.context import current_actor, current_user, services
 from web.i18n import LOCALE_COOKIE, LOCALES
 from web.lkpp.queues import ROLES as LKPP
-from web.programmes.access import OVERSEERS
 from web.roles import officer_roles
 from web.security import allow, local_target, public
 
 blueprint = Blueprint("home", __name__)
+
+AGENCY = "admin_instansi"
+"""Works in pages of its own: nothing to claim, so no inbox."""
 
 
 @dataclass(frozen=True)
@@ -33,21 +35,35 @@ def navigation() -> list[Item]:
     actor = current_actor()
     if actor is None:
         return []
-    return [_item(text, endpoint) for text, endpoint, shown in _entries(actor) if shown]
+    return [*_agency_items(actor), *(_item(text, endpoint) for text, endpoint, shown in _entries(actor) if shown)]
+
+
+def _agency_items(actor: Actor) -> list[Item]:
+    """The guide's menus, for an Admin Instansi."""
+    if not any(grant.role == AGENCY for grant in actor.grants):
+        return []
+    menus = (
+        (_("Pengusulan Formasi"), url_for("inpassing.formasi")),
+        (_("Data Peserta"), url_for("inpassing.participants")),
+        (_("Jadwal Uji Kompetensi (Reguler LKPP)"), url_for("inpassing.regular_schedules")),
+        (_("Jadwal Uji Kompetensi (Instansi)"), url_for("inpassing.own_schedules")),
+    )
+    here = request.path
+    return [Item(text, url, here == url or here.startswith(f"{url}/"), here == url) for text, url in menus]
 
 
 def _entries(actor: Actor) -> list[tuple[str, str, bool]]:
     roles = {grant.role for grant in actor.grants}
     oversight = bool(roles & {"auditor", "owner", "admin"})
+    elsewhere = not oversight and roles != {AGENCY}
     return [
         (_("Inpassing LKPP"), "lkpp.index", bool(roles & set(LKPP))),
-        (_("Kotak Masuk"), "inbox.index", bool(roles & officer_roles())),
-        (_("Permohonan Saya"), "applicant.index", not oversight),
-        (_("Kasus"), "cases.index", bool(roles)),
+        (_("Kotak Masuk"), "inbox.index", bool((roles - {AGENCY}) & officer_roles())),
+        (_("Permohonan Saya"), "applicant.index", elsewhere),
+        (_("Kasus"), "cases.index", bool(roles - {AGENCY})),
         (_("Impor"), "imports.index", any(kind.offered_to(actor) for kind in services().registry.imports.all())),
-        (_("Akses"), "portal.index", not oversight),
-        (_("Program"), "programmes.index", bool(roles & set(OVERSEERS))),
-        (_("Proses"), "processes.index", True),
+        (_("Akses"), "portal.index", elsewhere),
+        (_("Proses"), "processes.index", roles != {AGENCY}),
         (_("Kalender"), "calendars.month", True),
         (_("Pengelolaan"), "admin.index", "admin" in roles),
     ]
@@ -68,6 +84,8 @@ def landing() -> str:
         return url_for("cases.index")
     if roles & set(LKPP):
         return url_for("lkpp.index")
+    if AGENCY in roles:
+        return url_for("inpassing.participants")
     if roles & officer_roles():
         return url_for("inbox.index")
     return url_for("applicant.index")

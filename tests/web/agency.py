@@ -127,9 +127,7 @@ class Agency:
                 "zone": "Asia/Jakarta", "quota": 2, "repair_until": starts_at + timedelta(days=2),
                 "created_at": self.parts.clock.now(),
             }  # fmt: skip
-            row = ExamSchedule(
-                id=case.id, name=name, starts_at=starts_at, closes_at=closes_at, **{**values, **more}
-            )
+            row = ExamSchedule(id=case.id, name=name, starts_at=starts_at, closes_at=closes_at, **{**values, **more})
             unit.session.add(row)
         return row
 
@@ -217,7 +215,7 @@ def add_agency(app, name: str) -> tuple[Instansi, User]:
 
 def add_person(unit, name: str, role: str, now: datetime, instansi_id: str | None = None) -> User:
     address = f"{role}.{uuid.uuid4().hex[:8]}@contoh.go.id"
-    user = create_user(unit, email=address, name=name, password="kuda-laut-menari-72", now=now)  # noqa: S106 -- of a test
+    user = create_user(unit, email=address, name=name, password="kuda-laut-menari-72", now=now)
     add_membership(
         unit, user_id=user.id, role=role, instansi_id=instansi_id, now=now, valid_until=None,
         valid_from=now.date() - timedelta(days=1),

@@ -22,6 +22,15 @@ PUBLIC = {
     "auth.reset",
     "mailbox.index",
     "mailbox.show",
+    "inpassing.front",
+    "inpassing.register",
+    "inpassing.personal_data",
+    "inpassing.send_personal_data",
+    "inpassing.ask_personal_data",
+    "inpassing.keep_personal_data",
+    "inpassing.review",
+    "inpassing.submit",
+    "inpassing.submitted",
 }
 """What a visitor may call. A new one is a decision: it is made here too."""
 

@@ -21,7 +21,7 @@ from engine.people import (
 from engine.people.links import Purpose
 from engine.unit_of_work import UnitOfWork
 from models import User
-from web.auth import mails
+from web.auth import mails, told
 from web.auth.forms import ForgotForm, LoginForm, PasswordForm, ProfileForm, RegisterForm, faults_of
 from web.context import current_user, services
 from web.i18n import clock_time
@@ -177,6 +177,8 @@ def _new_password(token: str, purpose: Purpose) -> Response | str | tuple[str, i
         set_password(unit, user, form.password.data, now)
         kind = "account:activated" if purpose == "activate" else "account:password_reset"
         record(unit, user.id, kind, by=Actor(user.id, user.name), now=now)
+        waiting = told.announce(unit, user.id, now) if purpose == "activate" else []
+    told.deliver(waiting, Actor(user.id, user.name), now)
     session.sign_in(user.id)
     flash(_("Akun Anda aktif. Selamat datang.") if purpose == "activate" else _("Kata sandi baru disimpan."), "success")
     return redirect(url_for("home.index"), 303)

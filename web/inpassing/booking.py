@@ -13,6 +13,7 @@ from engine.unit_of_work import UnitOfWork
 from web.context import services
 from web.i18n import in_locale, locale_code
 from web.inpassing import schedule_queries as queries
+from web.inpassing.casedata import data_of
 from web.inpassing.words import method_text
 
 BOOKED, WAITING, REFUSED = "booked", "waiting", "refused"
@@ -58,11 +59,17 @@ def _line(unit: UnitOfWork, schedule: Any, person: Any, seats: Mapping[str, Any]
             todo = _("Lanjutkan dengan Unggah Dokumen Portofolio.") if schedule.method == "portofolio" else ""
             return Line(person.name, person.number, BOOKED, todo)
         return Line(person.name, person.number, WAITING, _("Kuota penuh. Kursi yang lepas diberikan menurut urutan."))
-    return Line(person.name, person.number, REFUSED, refusal or _why_not(unit, schedule, now))
+    return Line(person.name, person.number, REFUSED, refusal or _said(unit, person) or _why_not(unit, schedule, now))
+
+
+def _said(unit: UnitOfWork, person: Any) -> str:
+    """The reason in the procedure's own words, kept with the case that was refused."""
+    refusal = data_of(unit, person.id).get("refusal")
+    return in_locale(refusal) if isinstance(refusal, Mapping) and "id" in refusal else ""
 
 
 def _why_not(unit: UnitOfWork, schedule: Any, now: datetime) -> str:
-    """What the schedule is like now, after the procedure has said no."""
+    """What the schedule is like now, after the procedure has said no without a word."""
     fresh = queries.one(unit.connection, [schedule.instansi_id] if schedule.instansi_id else [], schedule.number)
     if fresh is None or fresh.state == "cancelled":
         return _("Jadwal ini dibatalkan.")

@@ -11,11 +11,10 @@ from sqlalchemy import Row, select
 from sqlmodel import col
 from werkzeug.wrappers import Response
 
-from engine import store
 from engine.authorisation import may_see_case_of
 from engine.errors import AlurError, NotFoundError
 from engine.unit_of_work import UnitOfWork
-from models import Instance, Instansi, metadata
+from models import Instance, Instansi
 from web.cases import present, timeline
 from web.cases import queries as case_queries
 from web.context import require_actor, services
@@ -23,6 +22,7 @@ from web.forms import Reader, Values, form_values
 from web.i18n import locale_code
 from web.inpassing import participant_queries
 from web.inpassing.area import FORMASI, Scope, agency, blueprint, chosen_instansi, instansi_ids, scope
+from web.inpassing.casedata import data_of, document_labels
 from web.inpassing.participant_queries import tasks_of
 from web.inpassing.tasks import first_task
 from web.inpassing.words import jenjang_text
@@ -34,7 +34,6 @@ KEYS = (
     Key(col(Instance.started_at), "started_at", descending=True),
     Key(col(Instance.id), "id", descending=True),
 )
-INSTANCES = metadata.tables[str(Instance.__tablename__)]
 
 
 @dataclass(frozen=True)
@@ -121,6 +120,7 @@ def proposal(number: str) -> str:
             proposal=shown,
             values=_values(unit, row),
             documents=case_queries.documents(unit.connection, row.id),
+            labels=document_labels(version),
             may_open_case=may_see_case_of(unit, actor, row.id),
             entries=entries,
         )
@@ -187,8 +187,7 @@ def _proposal(unit: UnitOfWork, row: Row[Any], task: Any) -> Proposal:
 def _values(unit: UnitOfWork, row: Row[Any]) -> list[Values]:
     """What the forms of the proposal brought: numbers, documents, and the notes of LKPP."""
     version = services().definitions.version(row.version_id, unit)
-    instance = unit.connection.execute(select(INSTANCES).where(INSTANCES.c.id == row.id)).one()
-    data = dict(store.load(unit, instance, version.specs).data(None))
+    data = data_of(unit, row.id)
     reader = Reader(
         locale=locale_code(),
         zone=ZoneInfo(row.zone),

@@ -99,6 +99,28 @@ def one(connection: Connection, ids: list[str], number: str) -> Row[Any] | None:
     ).first()
 
 
+def case(connection: Connection, ids: list[str], number: str) -> Row[Any] | None:
+    """A case of these instansi, or a schedule they may use, and what it has become."""
+    query = (
+        select(
+            Instance.number,
+            Instance.definition_key,
+            col(Participant.id).label("participant_id"),
+            col(ExamSchedule.id).label("schedule_id"),
+        )
+        .outerjoin(Participant, col(Participant.id) == Instance.id)
+        .outerjoin(ExamSchedule, col(ExamSchedule.id) == Instance.id)
+        .where(
+            col(Instance.number) == number,
+            or_(
+                col(Instance.instansi_id).in_(ids),
+                and_(col(ExamSchedule.id).is_not(None), col(ExamSchedule.instansi_id).is_(None)),
+            ),
+        )
+    )
+    return connection.execute(query).first()
+
+
 def by_state(connection: Connection, scope: Scope) -> dict[str, int]:
     query = select(Participant.state, func.count()).where(_own(scope)).group_by(Participant.state)
     return {state: int(count) for state, count in connection.execute(query)}

@@ -17,7 +17,17 @@ from web.context import require_actor, services
 from web.export import csv_response
 from web.inpassing import participant_queries as queries
 from web.inpassing import schedule_queries
-from web.inpassing.area import PARTICIPANT, Scope, agency, blueprint, chosen_instansi, instansi_ids, scope
+from web.inpassing.area import (
+    FORMASI,
+    PARTICIPANT,
+    SCHEDULE,
+    Scope,
+    agency,
+    blueprint,
+    chosen_instansi,
+    instansi_ids,
+    scope,
+)
 from web.inpassing.participant_queries import Filters
 from web.inpassing.tasks import first_task
 from web.inpassing.words import JENJANG, STATES, documents_text, jenjang_text, method_text, state_text, state_tone
@@ -89,7 +99,7 @@ def participants() -> str:
             levels=[(jenjang, jenjang_text(jenjang)) for jenjang in JENJANG],
             jenjang_text=jenjang_text,
             documents_text=documents_text,
-            method_text=method_text,
+            bulk=_bulk(area) if area.is_open else [],
             previous_url=_neighbour(area, filters, page, "sebelum"),
             next_url=_neighbour(area, filters, page, "sesudah"),
         )
@@ -140,8 +150,8 @@ def add_participant() -> Response:
     if begun is not None:
         return redirect(url_for("inpassing.task", task_id=begun), 303)
     programme_id = area.programme.id if area.programme is not None else None
-    case = services().runner.start(PARTICIPANT, actor, instansi_id=instansi_id, programme_id=programme_id, now=now)
-    return redirect(first_task(case, actor) or url_for("inpassing.participants"), 303)
+    begun = services().runner.start(PARTICIPANT, actor, instansi_id=instansi_id, programme_id=programme_id, now=now)
+    return redirect(first_task(begun, actor) or url_for("inpassing.participants"), 303)
 
 
 @blueprint.route("/peserta/<number>/mengundurkan-diri", methods=["GET", "POST"])
@@ -164,6 +174,32 @@ def withdraw(number: str) -> Response | str | tuple[str, int]:
         return render_template("inpassing/withdraw.html", row=row, reason=reason, faults=[], closed=True), 409
     flash(_("%(name)s mengundurkan diri. Formasi, NIP, dan kursinya dilepas.", name=row.name), "success")
     return redirect(url_for("inpassing.participants"), 303)
+
+
+@blueprint.get("/kasus/<number>")
+@allow(agency)
+def case(number: str) -> Response:
+    """Where a mail leads: to the page of the participant, the proposal or the schedule that the case is about."""
+    ids = instansi_ids(require_actor())
+    with services().database.read() as unit:
+        found = queries.case(unit.connection, ids, number)
+    if found is None:
+        raise NotFoundError
+    return redirect(_page_of(found))
+
+
+def _page_of(found: Any) -> str:
+    """A case that is not yet what it will be is told by the list it belongs to."""
+    if found.definition_key == PARTICIPANT:
+        known = "inpassing.participant" if found.participant_id else None
+        return url_for(known, number=found.number) if known else url_for("inpassing.participants")
+    if found.definition_key == SCHEDULE:
+        if found.schedule_id:
+            return url_for("inpassing.schedule", number=found.number)
+        return url_for("inpassing.own_schedules")
+    if found.definition_key == FORMASI:
+        return url_for("inpassing.proposal", number=found.number)
+    return url_for("inpassing.participants")
 
 
 def find(unit: UnitOfWork, number: str) -> Any:
@@ -200,6 +236,24 @@ def _waiting(unit: UnitOfWork, area: Scope, user_id: str | None, now: datetime) 
     return [work for _at, _since, work in sorted(found, key=lambda f: (f[0] is None, f[0] or f[1], f[1]))]
 
 
+def _bulk(area: Scope) -> list[tuple[str, str]]:
+    """For many participants at once: words and address, for each instansi of this person."""
+    several = len(area.instansi) > 1
+    kinds = (
+        ("participants", _("Unggah daftar peserta")),
+        ("participant_documents", _("Unggah dokumen banyak peserta")),
+        ("submit_documents", _("Ajukan dokumen banyak peserta")),
+    )
+    return [
+        (
+            f"{text}: {one.name}" if several else text,
+            url_for("imports.new", name=name, lingkup=f"{area.programme_id}.{one.id}"),
+        )
+        for name, text in kinds
+        for one in area.instansi
+    ]
+
+
 def _due_at(row: Any, closing: datetime | None) -> datetime | None:
     """A task's own deadline, or that of the registration it must be done for."""
     others = {"choose_schedule": closing}
@@ -216,7 +270,7 @@ def _kind_of_work(
     if row.count == 1 and row.element_id != "choose_schedule":
         url = url_for("inpassing.task", task_id=row.task_id)
     elif row.element_id == "choose_schedule":
-        url = url_for("inpassing.schedules", kind="reguler", **area.arguments())
+        url = url_for("inpassing.regular_schedules", **area.arguments())
     elif row.definition_key != PARTICIPANT:
         url = url_for("inpassing.formasi", **area.arguments())
     else:

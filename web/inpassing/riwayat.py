@@ -14,7 +14,6 @@ from werkzeug.wrappers import Response
 from engine.authorisation import may_see_case_of
 from engine.calendar import load_calendar
 from engine.errors import NotFoundError
-from engine.texts import Text
 from models import (
     Appointment,
     Attachment,
@@ -31,6 +30,7 @@ from web.context import require_actor, services
 from web.i18n import day, moment, number
 from web.inpassing import words
 from web.inpassing.area import agency, blueprint, instansi_ids
+from web.inpassing.casedata import document_labels
 from web.inpassing.participants import FINAL, find, rows_of
 from web.security import allow
 from web.words.due import due, why
@@ -51,6 +51,9 @@ ICONS = {
     "terdaftar": "calendar-check",
 }
 
+BOOKED = words.STATES.index("terdaftar") - 1
+"""A seat is taken after the documents were sent, and before it is confirmed."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -60,7 +63,6 @@ class Entry:
     text: str
     icon: str = ""
     notes: tuple[str, ...] = ()
-    who: str = ""
     order: int = field(default=0, compare=False)
 
 
@@ -85,6 +87,7 @@ def participant(number: str) -> str:
             closes=due(seat.closes_at, seat.zone, calendar, now) if seat is not None else None,
             reasons=why(seat.closes_why) if seat is not None else [],
             documents=_documents(connection, row.id),
+            labels=document_labels(services().definitions.version(row.version_id, unit)),
             certificate=_certificate(connection, row.id),
             recommendation=_recommendation(connection, row.id),
             may_open_case=may_see_case_of(unit, actor, row.id),
@@ -122,11 +125,18 @@ def _of_stages(connection: Connection, participant_id: str) -> Iterable[Entry]:
     )
     facts = _facts(connection, participant_id)
     attempt = 0
-    for order, row in enumerate(connection.execute(query)):
+    for row in connection.execute(query):
         if row.state in ("lulus", "tidak_lulus", "tidak_hadir"):
             attempt += 1
         text = _stage_sentence(row, facts, attempt)
-        yield Entry(row.at, text, ICONS.get(row.state, "circle"), tuple(_stage_notes(row)), order=order * 2)
+        yield Entry(
+            row.at, text, ICONS.get(row.state, "circle"), tuple(_stage_notes(row)), order=_on_the_way(row.state)
+        )
+
+
+def _on_the_way(state: str) -> int:
+    """Of two things in the same instant, the one further on the way came later."""
+    return words.STATES.index(state) if state in words.STATES else len(words.STATES)
 
 
 def _facts(connection: Connection, participant_id: str) -> dict[str, Any]:
@@ -181,16 +191,14 @@ def _plain_sentence(state: str) -> str:
 
 def _stage_notes(row: Row[Any]) -> list[str]:
     """What LKPP or the agency wrote with it; of returned documents, one line each."""
-    detail = row.detail or {}
-    lines = detail.get("faulty") if isinstance(detail.get("faulty"), list) else []
-    told = [in_locale(line) if isinstance(line, (str, Text)) else _faulty_line(line) for line in lines]
-    return [line for line in [row.note, *told] if line]
+    faulty = (row.detail or {}).get("faulty")
+    lines = [_faulty_line(one) for one in faulty if isinstance(one, dict)] if isinstance(faulty, list) else []
+    note = "" if row.state == "diangkat" else row.note
+    return [line for line in [note, *lines] if line]
 
 
-def _faulty_line(line: Any) -> str:
-    if not isinstance(line, dict):
-        return ""
-    title, note = in_locale(line.get("title")), str(line.get("note") or "")
+def _faulty_line(one: dict[str, Any]) -> str:
+    title, note = in_locale(one), str(one.get("note") or "")
     return f"{title}: {note}" if note else title
 
 
@@ -210,9 +218,9 @@ def _of_bookings(connection: Connection, participant_id: str) -> Iterable[Entry]
             text = _("Masuk daftar tunggu jadwal %(schedule)s (%(method)s).", **_called(row))
         else:
             text = _("Kursi dipesan pada jadwal %(schedule)s (%(method)s).", **_called(row))
-        yield Entry(row.created_at, text, "calendar-event", (where,), order=1)
+        yield Entry(row.created_at, text, "calendar-event", (where,), order=BOOKED)
         if row.ended_at is not None and row.state in ("released", "dropped"):
-            yield Entry(row.ended_at, _left_sentence(row), "calendar-x", order=1)
+            yield Entry(row.ended_at, _left_sentence(row), "calendar-x", order=BOOKED)
 
 
 def _left_sentence(row: Row[Any]) -> str:

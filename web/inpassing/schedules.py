@@ -10,15 +10,14 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engine.calendar import load_calendar
-from engine.errors import NotFoundError
 from engine.unit_of_work import UnitOfWork
 from web.context import require_actor, services
-from web.export import csv_response
 from web.inpassing import booking, words
 from web.inpassing import schedule_queries as queries
 from web.inpassing.area import SCHEDULE, Scope, agency, blueprint, chosen_instansi, instansi_ids, scope
 from web.inpassing.participant_queries import tasks_of
 from web.inpassing.participants import rows_of
+from web.inpassing.results import find
 from web.inpassing.schedule_queries import Filters
 from web.inpassing.tasks import first_task
 from web.paging import Page
@@ -26,6 +25,7 @@ from web.security import allow
 from web.words.due import Due, Why, due, why
 from web.words.names import element_name, stage_text, status_text
 
+ENDPOINTS = {"reguler": "inpassing.regular_schedules", "instansi": "inpassing.own_schedules"}
 REPORT = "inpassing_booking"
 INSTANSI_MINIMUM = "instansi_minimum"
 
@@ -56,9 +56,21 @@ class Request:
     task_name: str
 
 
-@blueprint.get("/jadwal/<any(reguler, instansi):kind>")
+@blueprint.get("/jadwal/reguler")
 @allow(agency)
-def schedules(kind: str) -> str:
+def regular_schedules() -> str:
+    """What LKPP holds for everybody."""
+    return _list("reguler")
+
+
+@blueprint.get("/jadwal/instansi")
+@allow(agency)
+def own_schedules() -> str:
+    """What is held in the agency itself, and what it has asked for."""
+    return _list("instansi")
+
+
+def _list(kind: str) -> str:
     """What may be booked, and what was."""
     actor, now = require_actor(), services().clock.now()
     filters = Filters.from_arguments(request.args)
@@ -69,6 +81,7 @@ def schedules(kind: str) -> str:
             "inpassing/schedules.html",
             area=area,
             kind=kind,
+            endpoint=ENDPOINTS[kind],
             title=title_of(kind),
             filters=filters,
             offers=[_offer(unit, row, now) for row in page.rows],
@@ -96,7 +109,7 @@ def request_schedule() -> Response:
         programme_id=area.programme.id if area.programme is not None else None,
         now=now,
     )
-    return redirect(first_task(case, actor) or url_for("inpassing.schedules", kind="instansi"), 303)
+    return redirect(first_task(case, actor) or url_for("inpassing.own_schedules"), 303)
 
 
 @blueprint.get("/jadwal/<number>")
@@ -110,7 +123,7 @@ def schedule(number: str) -> str:
     else:
         report = None
     with services().database.read() as unit:
-        return _page(unit, _find(unit, number), actor, now, report=report)
+        return _page(unit, find(unit, number), actor, now, report=report)
 
 
 @blueprint.post("/jadwal/<number>")
@@ -120,7 +133,7 @@ def register_people(number: str) -> Response | tuple[str, int]:
     actor, now = require_actor(), services().clock.now()
     ticked = request.form.getlist("participant")[: queries.MOST_PEOPLE]
     with services().database.read() as unit:
-        row = _find(unit, number)
+        row = find(unit, number)
         ids = instansi_ids(actor)
         people = queries.bookable(unit.connection, row.programme_id, ids, actor.user_id, ticked) if ticked else []
         if not people:
@@ -131,36 +144,12 @@ def register_people(number: str) -> Response | tuple[str, int]:
     return redirect(url_for("inpassing.schedule", number=number), 303)
 
 
-@blueprint.get("/jadwal/<number>/hasil.csv")
-@allow(agency)
-def results_csv(number: str) -> Response:
-    """Unduh Hasil Ujian: what came out for the agency's own people."""
-    actor = require_actor()
-    with services().database.read() as unit:
-        row = _find(unit, number)
-        found = queries.booked(unit.connection, row.id, instansi_ids(actor), ("booked", "done"))
-    header = [_("NIP"), _("Nama"), _("Jenjang"), _("Ujian ke-"), _("Hasil"), _("Nilai"), _("Catatan"), _("Sertifikat")]
-    cells = [
-        (p.nip, p.name, words.jenjang_text(p.jenjang), p.attempt, words.outcome_text(p.outcome or ""), p.score, p.note,
-         p.certificate)
-        for p in found
-    ]  # fmt: skip
-    return csv_response(f"hasil-ujian-{number}", header, cells)
-
-
 def title_of(kind: str) -> str:
     """The guide's name of the menu."""
     return {
         "reguler": _("Jadwal Uji Kompetensi (Reguler LKPP)"),
         "instansi": _("Jadwal Uji Kompetensi (Instansi)"),
     }[kind]
-
-
-def _find(unit: UnitOfWork, number: str) -> Any:
-    row = queries.one(unit.connection, instansi_ids(require_actor()), number)
-    if row is None:
-        raise NotFoundError
-    return row
 
 
 def _page(
@@ -180,6 +169,7 @@ def _page(
         schedule=row,
         offer=offer,
         kind_title=title_of(row.kind),
+        list_url=url_for(ENDPOINTS[row.kind]),
         people=queries.bookable(unit.connection, row.programme_id, ids, actor.user_id) if offer.takes else [],
         booked=list(zip(found, rows_of(unit, found, ids, actor.user_id), strict=True)),
         has_results=any(person.outcome for person in found),
@@ -238,4 +228,4 @@ def _minimum(unit: UnitOfWork, area: Scope) -> int | None:
 def _neighbour(area: Scope, kind: str, filters: Filters, page: Page, name: str) -> str | None:
     cursor = page.previous if name == "sebelum" else page.next
     shown = {**filters.arguments(), **area.arguments()}
-    return url_for("inpassing.schedules", kind=kind, **shown, **{name: cursor}) if cursor else None
+    return url_for(ENDPOINTS[kind], **shown, **{name: cursor}) if cursor else None

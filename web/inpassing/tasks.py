@@ -130,7 +130,7 @@ def back_to(definition_key: str) -> str:
     """The list that a task belongs to."""
     return {
         FORMASI: lambda: url_for("inpassing.formasi"),
-        SCHEDULE: lambda: url_for("inpassing.schedules", kind="instansi"),
+        SCHEDULE: lambda: url_for("inpassing.own_schedules"),
         PARTICIPANT: lambda: url_for("inpassing.participants"),
     }.get(definition_key, lambda: url_for("inpassing.participants"))()
 
