@@ -3,11 +3,6 @@
 import base64
 import json
 import logging
-import os
-import subprocess
-import sys
-import tempfile
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,20 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from engine.letters.errors import LetterTemplateError, LetterTooHeavyError
+from engine.letters.presses import PRESSES
 from engine.letters.values import encode_data
 
 log = logging.getLogger(__name__)
 
-_CHILD = Path(__file__).with_name("child.py")
 TOOLS = "alur.typ"
 """What every template may import; the file beside this module."""
 DATA = "data.json"
 MAIN = "main.typ"
 RESERVED = frozenset({TOOLS, DATA, MAIN})
-_PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
-
-_places = threading.BoundedSemaphore(2)
-"""Letters at once: each may take its whole allowance of memory."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +46,7 @@ def render_letter(
     """A PDF (PDF/A-2a and PDF/UA-1 where the template allows it), dated `at`, with the zone of `at`.
 
     `assets`: the other files of the folder letters/, by file name. `name`: what faults call the template.
-    Takes about a tenth of a second: call it outside of a transaction where you can.
+    Takes some hundredths of a second: call it outside of a transaction where you can.
     """
     files = {**(assets or {}), TOOLS: tools(), DATA: encode_data(data, at.tzinfo or UTC), MAIN: template}
     answer, body = _ask_child(files, at, limits)
@@ -72,33 +63,17 @@ def render_letter(
 
 def tools() -> bytes:
     """The words and pieces that every letter needs: Indonesian dates, the head of a letter, page x of y."""
-    return _CHILD.with_name(TOOLS).read_bytes()
+    return Path(__file__).with_name(TOOLS).read_bytes()
 
 
 def _ask_child(files: Mapping[str, bytes], at: datetime, limits: Limits) -> tuple[dict[str, Any], bytes]:
-    command = [sys.executable, "-I", "-B", str(_CHILD)]
-    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    environment["RAYON_NUM_THREADS"] = "2"
-    with _places, tempfile.TemporaryDirectory(prefix="alur-letter-") as empty:
-        work = {
-            "files": {name: base64.b64encode(body).decode() for name, body in sorted(files.items())},
-            "at": at.isoformat(),
-            "root": empty,
-            "limits": limits.__dict__,
-        }
-        try:
-            done = subprocess.run(  # noqa: S603 -- our own program, its arguments are ours
-                command,
-                input=json.dumps(work).encode(),
-                capture_output=True,
-                timeout=3 * limits.seconds,
-                env=environment,
-                cwd=empty,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise LetterTooHeavyError from None
-    head, _, body = done.stdout.partition(b"\n")
+    work = {
+        "files": {name: base64.b64encode(body).decode() for name, body in sorted(files.items())},
+        "at": at.isoformat(),
+        "limits": limits.__dict__,
+    }
+    answered = PRESSES.ask(json.dumps(work).encode(), 3 * limits.seconds)
+    head, _, body = answered.partition(b"\n")
     try:
         answer: dict[str, Any] = json.loads(head)
     except ValueError:  # killed at a limit, before it could answer
