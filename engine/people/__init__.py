@@ -14,7 +14,7 @@ from engine.people.accounts import (
 )
 from engine.people.journal import record
 from engine.people.links import LinkInvalidError, issue_link, open_link, use_link
-from engine.people.login import LoginResult, authenticate, may_send_mail
+from engine.people.login import LoginResult, authenticate, may_send_mail, may_upload
 from engine.people.memberships import (
     SOON,
     SYSTEM_ROLES,
@@ -50,6 +50,7 @@ __all__ = [
     "find_by_email",
     "issue_link",
     "may_send_mail",
+    "may_upload",
     "membership_status",
     "memberships_of",
     "normal_email",

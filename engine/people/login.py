@@ -26,6 +26,8 @@ PER_ADDRESS = 60
 MAIL_WINDOW = timedelta(hours=1)
 MAILS_PER_ACCOUNT = 3
 MAILS_PER_ADDRESS = 30
+UPLOADS_PER_ADDRESS = 120
+"""Files of visitors in an hour: an office may register several people, and each may err a few times."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,15 @@ def may_send_mail(unit: UnitOfWork, email: str, *, address: str, secret: bytes, 
             return False
     for key, _limit in limits:
         unit.session.add(LoginFailure(id=uuid.uuid4().hex, key=key, at=now))
+    return True
+
+
+def may_upload(unit: UnitOfWork, count: int, *, address: str, secret: bytes, now: datetime) -> bool:
+    """May a visitor at this address send `count` more files? Counts them when they may."""
+    key = _key(secret, "upload-from", address)
+    if len(_since(unit, key, now - MAIL_WINDOW)) + count > UPLOADS_PER_ADDRESS:
+        return False
+    unit.session.add_all(LoginFailure(id=uuid.uuid4().hex, key=key, at=now) for _ in range(count))
     return True
 
 
