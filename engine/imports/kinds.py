@@ -143,6 +143,8 @@ class ImportKind:
     source: Source = "spreadsheet"
     candidates: Callable[[UnitOfWork, ImportContext], list[Candidate]] | None = None
     """For a list: what may be ticked."""
+    follows: str = ""
+    """The kind by which the work goes on."""
 
     def offered_to(self, actor: Actor) -> bool:
         """Does the actor hold a role that runs this at all?"""

@@ -150,12 +150,12 @@ def check(unit: UnitOfWork, context: ImportContext, rows: Mapping[int, Values]) 
     finder = Finder(unit, context, {nip for nip, _kind, _file in names.values()})
     first: dict[tuple[str, str], int] = {}
     for number, (nip, kind, file) in names.items():
-        before = first.setdefault((nip, kind), number)
         try:
-            text = TWICE.filled(row=before) if before != number else None
-            text = text or _misfit(finder.target(nip, kind).field, file, int(rows[number][SIZE]))
+            text = _misfit(finder.target(nip, kind).field, file, int(rows[number][SIZE]))
         except RefusedName as refused:
             text = refused.text
+        if text is None and first.setdefault((nip, kind), number) != number:
+            text = TWICE.filled(row=first[nip, kind])
         if text is not None:
             found[number] = [RowFault(FILE, text)]
     return found
@@ -233,4 +233,5 @@ KIND = ImportKind(
     check=check,
     apply=apply,
     source="files",
+    follows="submit_documents",
 )

@@ -8,6 +8,9 @@ from handlers.imports.asking import Asked
 
 COMPLETE = Text("Semua dokumen sudah ada.", "All documents are there.")
 MISSING = Text("Masih kurang {count}: {names}.", "{count} still missing: {names}.")
+MANY_MISSING = Text("Masih kurang {count} dokumen.", "{count} documents are still missing.")
+NAMED = 4
+"""More than these are counted, not named: whoever begins knows that nearly all are missing."""
 
 
 def missing_documents(asked: Asked, typed: Mapping[str, Any]) -> list[Text]:
@@ -27,5 +30,7 @@ def missing_words(labels: list[Text]) -> Text:
     """Those labels in a sentence."""
     if not labels:
         return COMPLETE
+    if len(labels) > NAMED:
+        return MANY_MISSING.filled(count=len(labels))
     names = Text("; ".join(label.id for label in labels), "; ".join(label.in_locale("en") for label in labels))
     return MISSING.filled(count=len(labels), names=names)

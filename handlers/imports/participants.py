@@ -180,4 +180,5 @@ KIND = ImportKind(
     check=check,
     apply=apply,
     unique=("nip",),
+    follows="participant_documents",
 )

@@ -94,6 +94,7 @@ def show(run_id: str) -> str:
     return render_template(
         "imports/show.html",
         run=run,
+        follows=_known(kind.follows) if kind is not None and run.done else None,
         title=_title_of(run.kind),
         headings=headings,
         rows=[shown(row, keys, kind, run.state) for row in page.rows],
