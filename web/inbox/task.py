@@ -154,7 +154,7 @@ def page(unit: UnitOfWork, task_id: str, told: Told, *, validate: bool = False) 
         due=due(row.due_at, row.zone, calendar, now),
         reasons=why(row.explanation),
         form=form,
-        told_before=_told_before(unit, row, version, form) if names and mode == "own" else [],
+        told_before=told_before(unit, row, version, form) if names and mode == "own" else [],
         told=told,
         saved=saved_text(form.draft_at) if form is not None and form.draft_at else "",
         documents=case_queries.documents(unit.connection, row.instance_id),
@@ -208,7 +208,7 @@ def _task_form(
     return found if found is not None and (mode == "own" or found.typed) else None
 
 
-def _told_before(unit: UnitOfWork, row: Any, version: LoadedVersion, form: TaskForm | None) -> list[Values]:
+def told_before(unit: UnitOfWork, row: Any, version: LoadedVersion, form: TaskForm | None) -> list[Values]:
     """The answers of the forms that were completed before: what a decision is about."""
     if form is None:
         return []

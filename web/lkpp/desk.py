@@ -18,7 +18,7 @@ from engine.unit_of_work import UnitOfWork
 from web.context import require_actor, services
 from web.forms import FormPage
 from web.inbox import taskform
-from web.inbox.task import Told, faults_of, find, mode_of, saved_text, sent_version
+from web.inbox.task import Told, faults_of, find, mode_of, saved_text, sent_version, told_before
 from web.inbox.taskform import MAX_BODY, Submission, TaskForm
 from web.lkpp import people, work
 from web.lkpp.area import blueprint, tabs
@@ -49,7 +49,9 @@ def desk(task_id: str) -> Response | tuple[str, int]:
         row, queue = _find(unit, task_id)
         if queue is None:
             return redirect(url_for("inbox.task", task_id=task_id))
-        return _page(unit, row, queue, Told())
+        told = Told()
+        page = _page(unit, row, queue, told)
+    return _shown(page, told)
 
 
 @blueprint.get("/meja/<task_id>/dokumen/<attachment_id>")
@@ -64,7 +66,7 @@ def paper(task_id: str, attachment_id: str) -> str:
         shown = next((p for p in found if p.id == attachment_id), None)
         if shown is None:
             raise NotFoundError
-        return render_template("lkpp/paper.html", task=row, shown=shown, papers=found, filters=_filters())
+    return render_template("lkpp/paper.html", task=row, shown=shown, papers=found, filters=_filters())
 
 
 @blueprint.post("/meja/<task_id>")
@@ -191,7 +193,13 @@ def _filters() -> Filters:
     return Filters.from_arguments(request.args)
 
 
-def _page(unit: UnitOfWork, row: Any, queue: Queue, told: Told, *, validate: bool = False) -> tuple[str, int]:
+def _shown(page: dict[str, Any], told: Told) -> tuple[str, int]:
+    """Outside of the transaction: drawing a document takes its time."""
+    return render_template("lkpp/desk.html", told=told, **page), told.status
+
+
+def _page(unit: UnitOfWork, row: Any, queue: Queue, told: Told, *, validate: bool = False) -> dict[str, Any]:
+    """All that the page shows."""
     actor, now, filters = require_actor(), services().clock.now(), _filters()
     version = services().definitions.version(row.version_id, unit)
     mode = mode_of(row, actor)
@@ -200,28 +208,25 @@ def _page(unit: UnitOfWork, row: Any, queue: Queue, told: Told, *, validate: boo
         form = None
     found = _papers(unit, row, form) if form is not None and mode == "own" else []
     wanted = request.args.get("dok", "")
-    body = render_template(
-        "lkpp/desk.html",
-        tabs=tabs(TABS[queue.key]),
-        task=row,
-        queue=queue,
-        queue_title=queue_title(queue),
-        mode=mode,
-        name=element_name(version, row.element_id, row.name),
-        place=_place(unit, queue, row.id, actor, filters, now),
-        filters=filters,
-        due=due(row.due_at, row.zone, load_calendar(unit, row.case_instansi_id, row.zone, now=now), now),
-        reasons=why(row.explanation),
-        form=form,
-        told=told,
-        told_before=form.told_before(_asked_before(version, form)) if form is not None and mode == "own" else [],
-        saved=saved_text(form.draft_at) if form is not None and form.draft_at else "",
-        papers=found,
-        named=_named(unit, queue, form),
-        shown=next((p for p in found if p.id == wanted), found[0] if found else None),
-        lists=_has_check_list(form),
-    )
-    return body, told.status
+    return {
+        "tabs": tabs(TABS[queue.key]),
+        "task": row,
+        "queue": queue,
+        "queue_title": queue_title(queue),
+        "mode": mode,
+        "name": element_name(version, row.element_id, row.name),
+        "place": _place(unit, queue, row.id, actor, filters, now),
+        "filters": filters,
+        "due": due(row.due_at, row.zone, load_calendar(unit, row.case_instansi_id, row.zone, now=now), now),
+        "reasons": why(row.explanation),
+        "form": form,
+        "told_before": told_before(unit, row, version, form) if mode == "own" else [],
+        "saved": saved_text(form.draft_at) if form is not None and form.draft_at else "",
+        "papers": found,
+        "named": _named(unit, queue, form),
+        "shown": next((p for p in found if p.id == wanted), found[0] if found else None),
+        "lists": _has_check_list(form),
+    }
 
 
 def _load(
@@ -248,13 +253,6 @@ def _named(unit: UnitOfWork, queue: Queue, form: TaskForm | None) -> list[Any]:
     if queue.key != "rekomendasi" or form is None:
         return []
     return people.by_id(unit.connection, [str(one) for one in form.page.context.data.get("participants") or []])
-
-
-def _asked_before(version: Any, form: TaskForm) -> list[Form]:
-    """Forms of the package of which the case holds answers: who the person is, what is proposed."""
-    return [
-        f for f in version.forms.values() if f is not form.page.form and not any(x.kind == "review" for x in f.fields())
-    ]
 
 
 def _has_check_list(form: TaskForm | None) -> bool:
@@ -284,7 +282,8 @@ def _again(task_id: str, told: Told, *, validate: bool = False, all_good: bool =
         if all_good:
             found = _load(unit, row, require_actor(), services().clock.now(), told)
             told = Told(raw=all_in_order(found.page, told.raw or {})) if found is not None else told
-        return _page(unit, row, queue, told, validate=validate)
+        page = _page(unit, row, queue, told, validate=validate)
+    return _shown(page, told)
 
 
 def _keep(task_id: str, actor: Actor, raw: dict[str, Any], now: datetime) -> Response | tuple[str, int]:

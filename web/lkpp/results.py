@@ -117,6 +117,7 @@ def _table(unit: UnitOfWork, schedule_id: str, actor: Actor, typed: dict[str, Ty
         missing=max(0, counts.get("booked", 0)),
         to_score=len(waiting),
         report=report,
+        refused=_refused(unit, report, typed, ids),
         import_url=url_for("imports.new", name="exam_results", lingkup=schedule_id),
         held=row.starts_at <= now,
         enters=bool(ids),
@@ -124,6 +125,20 @@ def _table(unit: UnitOfWork, schedule_id: str, actor: Actor, typed: dict[str, Ty
         previous_url=neighbour("lkpp.result_table", page, "sebelum", schedule_id=schedule_id),
         next_url=neighbour("lkpp.result_table", page, "sesudah", schedule_id=schedule_id),
     )
+
+
+def _refused(unit: UnitOfWork, report: Report, typed: dict[str, Typed], ids: list[str]) -> list[dict[str, Any]]:
+    """The rows that were not saved, also those whose task is over: what was typed there can be read and copied."""
+    names = scores.names(unit.connection, list(report.faults)) if report.faults else {}
+    return [
+        {
+            "name": names.get(task_id, "–"),
+            "anchor": f"row-{task_id}" if task_id in ids else None,
+            "faults": faults,
+            "typed": typed.get(task_id, Typed()),
+        }
+        for task_id, faults in report.faults.items()
+    ]
 
 
 def _line(row: Any, actor: Actor, typed: dict[str, Typed], report: Report) -> dict[str, Any]:

@@ -108,6 +108,12 @@ def drafts(connection: Connection, task_ids: list[str], user_id: str) -> dict[st
     return {row.task_id: Typed.of(row.data) for row in connection.execute(query)}
 
 
+def names(connection: Connection, task_ids: list[str]) -> dict[str, str]:
+    """Whose results these tasks are about, also when the tasks are over: one statement."""
+    query = select(col(UserTask.id), Participant.name).join(Participant, col(Participant.id) == UserTask.instance_id)
+    return {row[0]: row[1] for row in connection.execute(query.where(col(UserTask.id).in_(task_ids)))}
+
+
 def sent(values: Mapping[str, str]) -> dict[str, Typed]:
     """The rows of a request, by task."""
     ids = [name.removeprefix("version-") for name in values if name.startswith("version-")]
