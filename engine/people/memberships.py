@@ -12,10 +12,11 @@ from sqlalchemy import select, update
 from sqlmodel import col
 
 from engine.actors import Actor, Grant
-from engine.errors import AlurError, NotFoundError
+from engine.errors import AlurError, ConflictError, NotFoundError
 from engine.people.journal import record
 from engine.unit_of_work import UnitOfWork
 from models import Instansi, Membership, SatuanKerja, User
+from models.people import SOLE_ROLES
 
 NATIONAL_ZONE = "Asia/Jakarta"
 """The zone of a membership that belongs to no instansi."""
@@ -37,6 +38,13 @@ class MembershipDatesError(AlurError):
     indonesian = "Hari terakhir mendahului hari pertama."
     code = "membership_dates"
     http_status = 422
+
+
+class SoleHolderError(ConflictError):
+    """One person alone holds this role in the agency: {name}. End that membership first."""
+
+    indonesian = "Peran ini hanya dipegang satu orang di instansi itu: {name}. Akhiri dahulu keanggotaan tersebut."
+    code = "sole_holder"
 
 
 @dataclass(frozen=True)
@@ -129,6 +137,8 @@ def add_membership(  # noqa: PLR0913 -- a membership is what it is: person, role
         ).scalar_one_or_none()
         if known is not None:
             return known
+    if role in SOLE_ROLES and instansi_id is not None:
+        _refuse_second(unit, role, instansi_id)
     membership = Membership(
         id=uuid.uuid4().hex,
         user_id=user_id,
@@ -143,6 +153,15 @@ def add_membership(  # noqa: PLR0913 -- a membership is what it is: person, role
     unit.session.add(membership)
     unit.session.flush()
     return membership
+
+
+def _refuse_second(unit: UnitOfWork, role: str, instansi_id: str) -> None:
+    """In words; against two at once the table's own index stands."""
+    held = select(col(User.name)).join(Membership, col(Membership.user_id) == col(User.id))
+    held = held.where(col(Membership.role) == role, col(Membership.instansi_id) == instansi_id)
+    name = unit.session.execute(held.where(col(Membership.state) == "active")).scalars().first()
+    if name is not None:
+        raise SoleHolderError(name=name)
 
 
 def end_membership(unit: UnitOfWork, membership_id: str, *, by: Actor, reason: str, now: datetime) -> Membership:
