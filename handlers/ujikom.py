@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select, update
 
+from engine.programmes import is_open
 from engine.registry import Field, Handler, HandlerContext, Registry
 from handlers import seats
-from handlers.inpassing import DiagramFaultError, enter_state, parameter, participant_of
+from handlers.inpassing import DiagramFaultError, enter_state, parameter, participant_of, programme_of
 from handlers.scheduling import RESULTS
+from models import Programme
 
 PASSED = "lulus"
 OUTCOMES = (PASSED, "tidak_lulus", "tidak_hadir")
@@ -53,12 +55,19 @@ def record_result(
 
 
 def _retest(context: HandlerContext, attempt: int, outcome: str) -> dict[str, Any]:
-    """May the exam be taken again, and from which day? 0 attempts as the most means: as often as one likes."""
+    """May the exam be taken again while the programme is open, and from which day?
+
+    0 attempts as the most means: as often as one likes.
+    """
     most = int(parameter(context, "max_attempts"))
-    allowed = outcome != PASSED and (most == 0 or attempt < most)
+    allowed = outcome != PASSED and (most == 0 or attempt < most) and _programme_goes_on(context)
     today: date = context.now.astimezone(ZoneInfo(context.zone)).date()
     wait = timedelta(days=int(parameter(context, "retest_wait_days")))
     return {"retest_allowed": allowed, "retest_from": today + wait if allowed else None}
+
+
+def _programme_goes_on(context: HandlerContext) -> bool:
+    return is_open(context.unit.session.get_one(Programme, programme_of(context)), context.now)
 
 
 def last_result(context: HandlerContext, participant_id: str) -> Any:
