@@ -20,10 +20,11 @@ from engine.errors import ConflictError
 from engine.incidents import describe, open_incident
 from engine.jobs.backoff import delay
 from engine.unit_of_work import Database, UnitOfWork
-from models import Job
+from models import Job, OutgoingMail
 
 LEASE = timedelta(seconds=45)
 """A worker that lives renews its leases well before; one that was killed gives its jobs back after this."""
+BATCH = 500
 KINDS = frozenset({"handler", "message", "signal", "mail"})
 
 
@@ -76,6 +77,8 @@ class JobQueue(Protocol):
     def postpone(self, job: Job, until: datetime) -> None: ...
 
     def failed(self, job: Job, error: BaseException, now: datetime, *, for_good: bool = False) -> str | None: ...
+
+    def keep_mails(self, now: datetime, limit: int) -> int: ...
 
 
 def enqueue(unit: UnitOfWork, orders: Iterable[JobOrder], now: datetime) -> None:
@@ -149,6 +152,22 @@ class TableQueue:
             if _count(unit, self._held(job).values(**change)) == 0 or again:
                 return None
             return _incident(unit, job, error, now)
+
+    def keep_mails(self, now: datetime, limit: int) -> int:
+        """Where mails stay in our own table: mark those that are ready as sent, many at once; how many."""
+        lapsed = _in_state("running") & (col(Job.lease_until) < now)
+        ready = select(col(Job.id), col(Job.payload)).where(or_(_ready(now), lapsed), col(Job.kind) == "mail")
+        with self.database.read() as unit:
+            if unit.connection.execute(ready.limit(1)).first() is None:
+                return 0
+        with self.database.write() as unit:
+            rows = unit.connection.execute(ready.limit(min(limit, BATCH)).with_for_update(skip_locked=True)).all()
+            mails = [row.payload["mail"] for row in rows]
+            sent = update(OutgoingMail).where(col(OutgoingMail.id).in_(mails), col(OutgoingMail.sent_at).is_(None))
+            unit.connection.execute(sent.values(sent_at=now, failure=None))
+            done = {"state": "done", "done_at": now, "lease_owner": None, "lease_until": None, "last_error": None}
+            unit.connection.execute(update(Job).where(col(Job.id).in_([row.id for row in rows])).values(**done))
+            return len(rows)
 
     # --- inside ------------------------------------------------------------------------------------------------
 

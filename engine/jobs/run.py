@@ -50,11 +50,17 @@ def run_ready(
     """Do up to `limit` jobs that are ready at `now`, those included that the first ones lead to."""
     shop = Workshop(runner, registry, mailer, queue or TableQueue(runner.database))
     report = RunReport()
+    wanted = [kind for kind in kinds if kind != "mail" or not mailer.keeps]
     while report.total < limit:
-        job = shop.queue.claim(now, kinds)
+        job = shop.queue.claim(now, wanted)
         if job is None:
             break
         _attempt(shop, job, now, report)
+    while mailer.keeps and "mail" in kinds and report.total < limit:
+        kept = shop.queue.keep_mails(now, limit - report.total)
+        if not kept:
+            break
+        report.done += kept
     return report
 
 

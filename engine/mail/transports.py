@@ -41,11 +41,16 @@ class BadMailUrlError(AlurError):
 class Transport(Protocol):
     """Hands one mail over, or raises MailRefusedError (never again) or MailDeferredError (later)."""
 
+    keeps: bool
+    """Nothing leaves this machine: to be written is to be sent."""
+
     def send(self, mail: OutgoingMail, now: datetime) -> None: ...
 
 
 class SpoolTransport:
     """Keeps mails where they are written: the mailbox page shows the rows."""
+
+    keeps = True
 
     def send(self, mail: OutgoingMail, now: datetime) -> None:
         """Nothing to hand over."""
@@ -53,6 +58,8 @@ class SpoolTransport:
 
 class SmtpTransport:
     """`smtp://` takes TLS when the server offers it, and demands it for a password; `smtps://` is TLS throughout."""
+
+    keeps = False
 
     def __init__(self, url: str, sender: str, *, tls: ssl.SSLContext | None = None) -> None:
         parts = urlsplit(url)

@@ -11,6 +11,7 @@ from engine.mail import MailDeferredError, MailRefusedError, SpoolTransport, que
 from engine.registry import BusinessError, Field
 from models import Job, OutgoingMail, SatuanKerja
 from tests.support.bpmn import Process, error, message, signal
+from tests.support.databases import counting
 from tests.support.office import Office
 
 INPUTS = {"day": "date", "amount": "number"}
@@ -332,6 +333,8 @@ def test_a_signal_reaches_every_case_that_waits_once(office):
 class Post:
     """A transport that answers as it is told."""
 
+    keeps = False
+
     def __init__(self, *answers):
         self.answers = list(answers)
         self.sent = []
@@ -359,6 +362,19 @@ def test_a_mail_is_sent_once_and_marked(office, a_mail):
     assert run(office, post).total == 0
     assert post.sent == ["siti@contoh.go.id"]
     assert mail_of(office).sent_at == office.clock.now()
+
+
+def test_mails_that_stay_here_are_marked_many_at_once(office):
+    with office.database.write() as unit:
+        for number in range(30):
+            queue_mail(unit, f"siti{number}@contoh.go.id", "Judul", "isi", "", f"k{number}", None, office.clock.now())
+    with counting(office.database) as counted:
+        assert run(office, SpoolTransport()).done == 30
+    assert len(counted) < 15
+    assert run(office, SpoolTransport()).total == 0
+    with office.database.read() as unit:
+        assert {mail.sent_at for mail in unit.session.scalars(select(OutgoingMail))} == {office.clock.now()}
+    assert {job.state for job in office.jobs(kind="mail")} == {"done"}
 
 
 def test_a_mail_that_cannot_leave_now_leaves_later(office, a_mail):
