@@ -72,6 +72,7 @@ CATCH_ALLS = {
     "engine/acts/services.py",
     "engine/deadlines.py",
     "engine/documents/child.py",
+    "engine/documents/preview_child.py",
     "engine/imports/child.py",
     "engine/imports/work.py",
     "engine/jobs/run.py",

@@ -10,7 +10,7 @@ from flask.wrappers import Response
 
 from engine.clock import Clock, SystemClock
 from engine.definitions import Definitions
-from engine.documents import Documents
+from engine.documents import Documents, Previews
 from engine.imports.incoming import Incoming
 from engine.mail import transport_for
 from engine.registry import Registry
@@ -41,12 +41,28 @@ from web import (
     security,
     static_files,
 )
+from web import documents as document_pages
 from web.context import EXTENSION, Services, current_actor, current_user
 from web.sessions import DatabaseSessions
 
 log = logging.getLogger(__name__)
 
-AREAS = (navigation, auth, portal, admin, inbox, cases, applicant, processes, calendars, programmes, imports, inpassing, lkpp)
+AREAS = (
+    navigation,
+    auth,
+    portal,
+    admin,
+    inbox,
+    cases,
+    applicant,
+    processes,
+    calendars,
+    programmes,
+    imports,
+    inpassing,
+    lkpp,
+    document_pages,
+)
 
 
 def create_app(
@@ -90,6 +106,7 @@ def make_services(settings: Settings, *, clock: Clock | None = None, database: D
         definitions=definitions,
         runner=Runner(database, registry, definitions, clock),
         documents=documents,
+        previews=Previews(documents),
         mailer=transport_for(settings),
     )
 

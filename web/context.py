@@ -8,7 +8,7 @@ from flask import current_app, g, session
 from engine.actors import Actor
 from engine.clock import Clock
 from engine.definitions import Definitions
-from engine.documents import Documents
+from engine.documents import Documents, Previews
 from engine.mail import Transport
 from engine.people import actor_for
 from engine.registry import Registry
@@ -31,6 +31,7 @@ class Services:
     definitions: Definitions
     runner: Runner
     documents: Documents
+    previews: Previews
     mailer: Transport
 
 

@@ -1,6 +1,7 @@
 """Documents: what may be uploaded, where it is kept, and who read it."""
 
 from engine.documents.errors import DocumentDamagedError, DocumentRefusedError
+from engine.documents.preview import PagePicture, PreviewError, Previews
 from engine.documents.store import (
     CheckedDocument,
     Documents,
@@ -11,6 +12,7 @@ from engine.documents.store import (
 )
 
 __all__ = [
-    "CheckedDocument", "DocumentDamagedError", "DocumentRefusedError", "Documents", "Download", "attachments_for",
+    "CheckedDocument", "DocumentDamagedError", "DocumentRefusedError", "Documents", "Download", "PagePicture",
+    "PreviewError", "Previews", "attachments_for",
     "check_document", "submit_attachments",
 ]  # fmt: skip

@@ -74,7 +74,7 @@ class Documents:
     """The documents folder of an installation. Rows go through the caller's transaction; files are never changed."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     def receive(
         self,
@@ -129,6 +129,12 @@ class Documents:
         self._note(unit, checked, now)
         return self._attach(unit, checked, field=name, uploaded_by=None, now=now, instance_id=instance_id)
 
+    def opened(self, unit: UnitOfWork, attachment_id: str, actor_id: str, opening: str, now: datetime) -> None:
+        """Record one reading for all pages that are looked at in one `opening`, an id of at most 32 characters."""
+        reading = {"id": opening, "attachment_id": attachment_id, "user_id": actor_id, "at": now}
+        dialect = postgresql if unit.is_postgresql else sqlite
+        unit.connection.execute(dialect.insert(DocumentReading).values(reading).on_conflict_do_nothing())
+
     def read(self, unit: UnitOfWork, attachment_id: str, actor_id: str, now: datetime) -> Download:
         """The document, with the reading recorded. Whether `actor_id` may see the case is for the caller to decide."""
         found = unit.connection.execute(
@@ -138,7 +144,7 @@ class Documents:
         ).one_or_none()
         if found is None:
             raise NotFoundError
-        body = self._bytes(found.digest)
+        body = self.body(found.digest)
         reading = {"id": uuid.uuid4().hex, "attachment_id": attachment_id, "user_id": actor_id, "at": now}
         unit.connection.execute(insert(DocumentReading).values(reading))
         return Download(found.filename, found.kind, body)
@@ -181,9 +187,10 @@ class Documents:
             raise TooManyFilesError(limit=MAX_UPLOADS_PER_TASK)
 
     def _path(self, digest: str) -> Path:
-        return self._folder / digest[:2] / digest[2:4] / digest
+        return self.folder / digest[:2] / digest[2:4] / digest
 
-    def _bytes(self, digest: str) -> bytes:
+    def body(self, digest: str) -> bytes:
+        """What is stored under this digest, proved by it. No reading is recorded: for our own use of it."""
         try:
             body = self._path(digest).read_bytes()
         except OSError:
@@ -196,7 +203,7 @@ class Documents:
         """Whole or not at all: written aside, made durable, then named. A file without a row is harmless."""
         path = self._path(checked.digest)
         try:
-            self._bytes(checked.digest)
+            self.body(checked.digest)
         except DocumentDamagedError:
             path.parent.mkdir(parents=True, exist_ok=True)
         else:

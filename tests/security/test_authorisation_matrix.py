@@ -64,6 +64,13 @@ def _documents(world: World, _endpoint: str) -> Objects:
         yield {"number": next(others), "attachment_id": document}, NOBODY, NOBODY
 
 
+def _pages(world: World, endpoint: str) -> Objects:
+    """The pictures of a document are its readers'; a page that it has not is nobody's."""
+    for values, readers, refused in _documents(world, endpoint):
+        yield {**values, "page": 1}, readers, refused
+        yield {**values, "page": 99}, NOBODY, NOBODY
+
+
 def _tasks(world: World, _endpoint: str) -> Objects:
     for task, (doers, seers) in world.tasks.items():
         yield {"task_id": task}, doers, seers - doers
@@ -103,6 +110,7 @@ OBJECTS: dict[tuple[str, ...], Callable[[World, str], Objects]] = {
     ("number",): _cases,
     ("number", "path"): _case_files,
     ("attachment_id", "number"): _documents,
+    ("attachment_id", "number", "page"): _pages,
     ("task_id",): _tasks,
     ("user_id",): _users,
     ("membership_id", "user_id"): _memberships,
