@@ -9,7 +9,7 @@ from handlers.seeds import prepare
 from tests.processes.conftest import PACKAGES
 from tests.processes.drawings import Drawing
 
-NAMES = ("lkpp_admin", "lkpp_formasi", "lkpp_recommendation")
+NAMES = ("lkpp_admin", "lkpp_formasi", "lkpp_participant", "lkpp_recommendation", "lkpp_schedule")
 DIAGRAMS = [path for name in NAMES for path in sorted((PACKAGES / name).rglob("*.bpmn"))]
 MAILS = [path for name in NAMES for path in sorted((PACKAGES / name / "mails").glob("*.txt"))]
 
