@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from tests.support.world import PEOPLE, ROLES, VISITOR, World
+from web.lkpp.queues import QUEUES
 from web.portal.platforms import platforms
 from web.security import Rule
 
@@ -90,7 +91,27 @@ def _memberships(world: World, _endpoint: str) -> Objects:
         yield {"user_id": someone, "membership_id": membership}, NOBODY, NOBODY
 
 
-def _keys(_world: World, endpoint: str) -> Objects:
+def _work_of_lkpp(_world: World, _endpoint: str) -> Objects:
+    """A kind of work is there for the role that does it; every other role of LKPP finds nothing there."""
+    for queue in QUEUES.values():
+        yield {"key": queue.key}, {who for who, held in ROLES.items() if queue.role in held}, NOBODY
+    yield {"key": "lain"}, NOBODY, NOBODY
+
+
+def _nothing_yet(name: str) -> Callable[[World, str], Objects]:
+    """The demo has none of these: whoever may ask finds nothing."""
+    return lambda _world, _endpoint: iter([({name: NOWHERE}, NOBODY, NOBODY)])
+
+
+def _papers(world: World, _endpoint: str) -> Objects:
+    for task in world.tasks:
+        yield {"task_id": task, "attachment_id": NOWHERE}, NOBODY, NOBODY
+
+
+def _keys(world: World, endpoint: str) -> Objects:
+    if endpoint.startswith("lkpp."):
+        yield from _work_of_lkpp(world, endpoint)
+        return
     if endpoint != "portal.platform":
         yield {"key": "inaproc_access"}, ANYBODY, NOBODY
         return
@@ -118,6 +139,10 @@ OBJECTS: dict[tuple[str, ...], Callable[[World, str], Objects]] = {
     ("mail_id",): lambda world, _endpoint: iter([({"mail_id": world.mail}, ANYBODY, NOBODY)]),
     ("token",): _fixed(({"token": NOWHERE}, NOBODY)),
     ("key",): _keys,
+    ("schedule_id",): _nothing_yet("schedule_id"),
+    ("recommendation_id",): _nothing_yet("recommendation_id"),
+    ("participant_id",): _nothing_yet("participant_id"),
+    ("attachment_id", "task_id"): _papers,
     ("key", "number"): _fixed((PROCESS | {"number": 1}, ANYBODY), (PROCESS | {"number": 2}, NOBODY)),
     ("key", "number", "path"): _fixed(
         (PROCESS | {"number": 1, "path": "process.bpmn"}, ANYBODY),
