@@ -1,7 +1,7 @@
 """Flows: the processes that name one in `process.toml`, their current versions, and the parameters they share."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ from sqlmodel import col
 from engine.errors import AlurError
 from engine.gate.toml import read_manifest
 from engine.manifest import FILE, Manifest
+from engine.spiff.values import same
 from engine.texts import Text
 from engine.unit_of_work import UnitOfWork
 from models import Definition, DefinitionFile, DefinitionVersion
@@ -52,6 +53,8 @@ class FlowParameter:
     value: Any
     title: Text
     process: str
+    agreed: bool = True
+    """Do all processes that have it give it the same value?"""
 
     def check(self, value: Any) -> None:
         """Raise ParameterKindError unless `value` is of the same kind."""
@@ -84,7 +87,9 @@ def parameters_of(unit: UnitOfWork, versions: Mapping[str, str]) -> dict[str, Fl
     found: dict[str, FlowParameter] = {}
     for key, manifest in manifests_of(unit, versions).items():
         for name, parameter in manifest.parameters.items():
-            found.setdefault(name, FlowParameter(name, parameter.value, parameter.title, key))
+            known = found.setdefault(name, FlowParameter(name, parameter.value, parameter.title, key))
+            if not same(known.value, parameter.value):
+                found[name] = replace(known, agreed=False)
     return found
 
 

@@ -190,7 +190,7 @@ def _parameters(unit: UnitOfWork, versions: Mapping[str, str], given: Mapping[st
         raise ProgrammeFaultError(why=Text(f"parameter tidak dikenal: {names}", f"unknown parameters: {names}"))
     for name, value in given.items():
         known[name].check(value)
-    differing = {name: value for name, value in given.items() if not same(value, known[name].value)}
+    differing = {n: value for n, value in given.items() if not (known[n].agreed and same(value, known[n].value))}
     kept: dict[str, Any] = tagged(differing)
     return kept
 

@@ -279,6 +279,18 @@ def test_a_value_like_the_process_own_is_no_difference(office):
         assert parameters_of(unit, row.versions)["patience"].title.en == "Patience (days)"
 
 
+def test_where_two_processes_say_otherwise_the_programme_says_it_for_both(office, ani):
+    other = Process("other")
+    other.start()
+    other.user("fill", lane="Pemohon", due="days(parameters.patience)")
+    other.end()
+    other.chain("start", "fill", "end")
+    office.deploy(other, toml=PARAMETERS.replace("value = 3", "value = 6"), flow=FLOW)
+    opened(office, parameters={"patience": 3})
+
+    assert office.task(office.start("other", ani), "fill").due_at == START + timedelta(days=3)
+
+
 @pytest.mark.parametrize(
     "terms",
     [{"flow": "nobody"}, {"closes_at": START - timedelta(days=2)}, {"zone": "Mars/Base"}, {"key": "season-1"}],

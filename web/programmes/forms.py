@@ -38,13 +38,13 @@ class ProgrammeForm(Form):
     legal_basis = TextAreaField(
         _("Dasar hukum"),
         [InputRequired(_("Tuliskan dasar hukumnya.")), Length(5, 5000)],
-        render_kw={"rows": 3, "maxlength": 5000},
+        render_kw={"rows": 5, "maxlength": 5000},
     )
     opens_on = DateField(_("Dibuka tanggal"), [InputRequired(_("Tuliskan tanggal pembukaan."))])
     opens_time = TimeField(_("Dibuka pukul"), [InputRequired(_("Tuliskan jamnya."))])
     closes_on = DateField(_("Ditutup tanggal"), [InputRequired(_("Tuliskan tanggal penutupan."))])
     closes_time = TimeField(_("Ditutup pukul"), [InputRequired(_("Tuliskan jamnya."))])
-    zone = SelectField(_("Zona waktu"), choices=choices(ZONE_CHOICES))
+    zone = SelectField(_("Zona waktu"), [InputRequired()], choices=choices(ZONE_CHOICES))
 
     def validate_key(self, field: StringField) -> None:
         if field.data and not KEY.match(field.data):

@@ -133,9 +133,8 @@ def _field(part: Part) -> Any:
     def check(_form: Form, field: Field) -> None:
         read(part.value, field.data or "")
 
-    needed = [] if isinstance(part.value, list) else [InputRequired(_("Isi nilainya."))]
     attributes = {"autocomplete": "off", "maxlength": LONGEST, **keyboard}
-    return StringField(part.label, [*needed, check], render_kw=attributes)
+    return StringField(part.label, [InputRequired(_("Isi nilainya.")), check], render_kw=attributes)
 
 
 def _is_typable(value: Any) -> bool:
