@@ -160,3 +160,8 @@ def test_every_field_has_a_kind_that_can_be_read():
     form = read(*[{"type": t, "key": f"f_{t}", "label": t, "values": options} for t in types]).form
     assert form is not None
     assert all(isinstance(n, Field) for n in form.children)
+
+
+def test_what_a_form_does_with_hidden_parts_is_keep_or_nothing():
+    assert codes(text(), properties={"hidden": "keep"}) == []
+    assert codes(text(), properties={"hidden": "drop"}) == ["bad_hidden"]

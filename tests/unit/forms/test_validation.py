@@ -380,3 +380,28 @@ def test_nothing_that_is_sent_breaks_validation_or_widens_the_data(submitted):
 def test_whatever_is_sent_for_a_form_is_answered(submitted):
     assert DETAILS.validate(submitted, context()).faults
     DETAILS.present(submitted, context())
+
+
+FAULTY_ONLY = [
+    field("textfield", "ktp", conditional={"hide": "not contains(faulty, 'ktp')"}, validate={"required": True}),
+    field("textfield", "ijazah", conditional={"hide": "not contains(faulty, 'ijazah')"}, validate={"required": True}),
+]
+
+
+def test_a_form_that_asks_again_for_a_part_leaves_the_rest_of_the_case_alone():
+    form = form_of(*FAULTY_ONLY, hidden="keep")
+    validated = form.validate({"ktp": "new", "ijazah": "smuggled"}, context({"faulty": ["ktp"], "ijazah": "old"}))
+    assert (validated.data, validated.faults) == ({"ktp": "new"}, {})
+    assert validated.dropped == ("ijazah",)
+
+
+def test_without_it_what_is_hidden_becomes_empty():
+    validated = form_of(*FAULTY_ONLY).validate({"ktp": "new"}, context({"faulty": ["ktp"], "ijazah": "old"}))
+    assert validated.data == {"ktp": "new", "ijazah": None}
+
+
+def test_inside_a_record_what_is_hidden_is_empty_also_in_such_a_form():
+    group = {"type": "group", "label": "G", "path": "address", "components": [
+        field("textfield", "street", conditional={"hide": "city is None"}), field("textfield", "house")]}  # fmt: skip
+    form = form_of(field("textfield", "city"), group, hidden="keep")
+    assert form.validate({"address": {"house": "7"}}, context()).data["address"] == {"street": None, "house": "7"}
