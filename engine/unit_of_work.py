@@ -61,14 +61,22 @@ class UnitOfWork:
 class Database:
     """The one engine of a process, on SQLite (WAL, full sync) or PostgreSQL."""
 
-    def __init__(self, url: str, *, pool_size: int = 12) -> None:
+    def __init__(self, url: str, *, pool_size: int = 12, durable: bool = True) -> None:
+        """`durable=False` is for simulations alone: a commit does not wait for the disk."""
         self.url = make_url(url)
+        self._durable = durable
         if self.url.get_backend_name() == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
         self.engine: Engine = (
             self._sqlite()
             if self.is_sqlite
-            else create_engine(self.url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=False)
+            else create_engine(
+                self.url,
+                pool_size=pool_size,
+                max_overflow=pool_size,
+                pool_pre_ping=False,
+                connect_args={} if durable else {"options": "-c synchronous_commit=off"},
+            )
         )
 
     @property
@@ -130,7 +138,7 @@ class Database:
             cursor.execute("PRAGMA busy_timeout = 30000")
             if not in_memory:
                 cursor.execute("PRAGMA journal_mode = WAL")
-                cursor.execute("PRAGMA synchronous = FULL")
+                cursor.execute(f"PRAGMA synchronous = {'FULL' if self._durable else 'OFF'}")
             cursor.close()
 
         @event.listens_for(engine, "begin")

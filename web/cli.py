@@ -4,7 +4,7 @@ import importlib
 import json
 import pkgutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NoReturn
@@ -22,6 +22,7 @@ from engine.settings import Settings
 from engine.unit_of_work import Database
 from handlers import register_all, seeds
 from handlers.demo import Demo, load_demo
+from handlers.demo.season import SeasonReport, run_season
 from models import migrations
 
 
@@ -63,9 +64,7 @@ class CommandLine:
     @cached_property
     def registry(self) -> Registry:
         registry = Registry()
-        register_all(
-            registry, base_url=self.settings.base_url, documents=Documents(self.settings.documents_folder)
-        )
+        register_all(registry, base_url=self.settings.base_url, documents=Documents(self.settings.documents_folder))
         return registry
 
     @cached_property
@@ -83,6 +82,16 @@ class CommandLine:
     def load_demo(self) -> Demo:
         """Accounts, agencies, processes and a few cases to look at; what is there already is left as it is."""
         return load_demo(self.settings, self.database, self.registry, self.clock.now())
+
+    def play_season(self, participants: int, agencies: int, seed: int, say: Callable[[str], None]) -> SeasonReport:
+        """Thousands of participants of inpassing on the virtual clock, in a programme of their own."""
+        database = Database(self.settings.database_url, durable=False)
+        try:
+            return run_season(
+                self.settings, database, self.registry, participants=participants, agencies=agencies, seed=seed, say=say
+            )
+        finally:
+            database.dispose()
 
     @cached_property
     def clock(self) -> Clock:

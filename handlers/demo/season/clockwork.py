@@ -1,0 +1,68 @@
+"""Time in a season: it stops wherever something is due, and what the acts left behind is done at once."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from engine import programmes
+from engine.clock import VirtualClock
+from engine.deadlines import fire_due
+from engine.jobs.run import run_ready
+from engine.mail import SpoolTransport
+from engine.registry import Registry
+from engine.runner import Runner
+from engine.unit_of_work import Database
+from models import Deadline
+
+MOST_JOBS = 1_000_000
+
+
+class Clockwork:
+    """Moves the clock; deadlines, jobs and the programme's closing happen at their own instants."""
+
+    def __init__(self, database: Database, runner: Runner, registry: Registry, clock: VirtualClock) -> None:
+        self._database = database
+        self._runner = runner
+        self._registry = registry
+        self._mailer = SpoolTransport()
+        self.clock = clock
+        self.fired = 0
+        self.jobs = 0
+        self.incidents: list[str] = []
+
+    @property
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def until(self, instant: datetime) -> None:
+        """Let time pass, stopping wherever something is due on the way."""
+        while (due := self._next_due(instant)) is not None:
+            self.clock.move_to(max(due, self.now))
+            self._tick()
+        self.clock.move_to(instant)
+        self._tick()
+
+    def settle(self) -> None:
+        """Do the jobs that are ready, and those that they lead to."""
+        report = run_ready(self._runner, self._registry, self._mailer, self.now, limit=MOST_JOBS)
+        self.jobs += report.done
+        self.incidents += report.incidents
+
+    def _tick(self) -> None:
+        programmes.close_due(self._database, self.now)
+        report = fire_due(self._runner, self.now)
+        self.fired += report.fired
+        self.incidents += report.incidents
+        self.settle()
+
+    def _next_due(self, until: datetime) -> datetime | None:
+        statement = select(func.min(Deadline.due_at)).where(
+            col(Deadline.state) == "pending",
+            col(Deadline.kind) == "timer",
+            col(Deadline.due_at) <= until,
+            col(Deadline.retry_at).is_(None),
+        )
+        with self._database.read() as unit:
+            found: datetime | None = unit.session.execute(statement).scalar()
+        return found
