@@ -42,6 +42,8 @@ class Column:
     max_length: int = 300
     decimals: int | None = None
     nip_kind: str = "pns"
+    telling: bool = False
+    """By this a person knows a row again: shown in lists of rows, where the others are left to the report."""
 
     def example_in(self, locale: str) -> str:
         """The example as it is typed: an option by its words."""

@@ -90,7 +90,7 @@ def show(run_id: str) -> str:
             unit.connection, run_id, chosen, after=request.args.get("sesudah"), before=request.args.get("sebelum")
         )
     kind = _known(run.kind)
-    keys, headings = _columns(kind)
+    keys, headings = _columns(kind, telling=True)
     return render_template(
         "imports/show.html",
         run=run,
@@ -185,8 +185,10 @@ def _title_of(name: str) -> str:
     return kind.title.in_locale(locale_code()) if kind is not None else name
 
 
-def _columns(kind: ImportKind | None) -> tuple[list[str], list[str]]:
+def _columns(kind: ImportKind | None, *, telling: bool = False) -> tuple[list[str], list[str]]:
+    """Keys and headings; `telling`: only those by which a row is known again, where a kind names any."""
     columns = kind.columns if kind is not None else ()
+    columns = tuple(c for c in columns if c.telling) or columns if telling else columns
     return [column.key for column in columns], [column.heading.in_locale(locale_code()) for column in columns]
 
 
