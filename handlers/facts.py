@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlmodel import col
 
 from engine import programmes
@@ -87,10 +87,11 @@ def _reading(known: frozenset[str], make: Callable[[Given], Fields]) -> Any:
 
 def _formasi(given: Given) -> Fields:
     """What LKPP has approved for an instansi."""
+    proposal = _case(given, "lkpp_formasi", given.agency)
     for jenjang in JENJANG:
         row = Formasi(
             programme_id=given.programme.id, instansi_id=given.agency.id, jenjang=jenjang,
-            approved=given.number(jenjang, 0), used=0, instance_id=uuid.uuid4().hex, approved_at=given.now,
+            approved=given.number(jenjang, 0), used=0, instance_id=proposal, approved_at=given.now,
         )  # fmt: skip
         given.unit.session.add(row)
     given.unit.session.flush()
@@ -159,7 +160,7 @@ def _person(given: Given, agency: Instansi, name: str, jenjang: str, state: str)
     session.execute(
         seat.on_conflict_do_update(
             index_elements=["programme_id", "instansi_id", "jenjang"],
-            set_={"used": used, "approved": func.max(col(Formasi.approved), used)},
+            set_={"used": used, "approved": case((col(Formasi.approved) > used, col(Formasi.approved)), else_=used)},
         )
     )
     participant = Participant(

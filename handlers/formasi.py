@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlmodel import col
 
+from engine import relations
 from engine.registry import BusinessError, Field, Handler, HandlerContext, Registry
 from handlers.inpassing import JENJANG, inserted, inserting, instansi_of, programme_of
-from models import Formasi
+from models import Formasi, Instance
 
 BELOW_USED = "below_used"
 
@@ -44,6 +45,14 @@ def approve_formasi(context: HandlerContext, *, numbers: Mapping[str, Any]) -> d
         if not inserted(context.unit, statement, col(Formasi.jenjang)):
             raise BelowUsedError(jenjang, numbers_of(context, programme, instansi, jenjang)[1])
     return {"approved": approved, "total": sum(approved.values())}
+
+
+def link_proposal(context: HandlerContext, programme: str, instansi: str, jenjang: str) -> None:
+    """The participant's case knows the proposal by which its formasi was approved."""
+    approved_by = select(col(Instance.id)).join(Formasi, col(Formasi.instance_id) == col(Instance.id))
+    proposal = context.unit.connection.execute(approved_by.where(*_row(programme, instansi, jenjang))).scalar()
+    if proposal is not None:
+        relations.link(context.unit, context.instance_id, proposal, "formasi", context.now)
 
 
 def numbers_of(context: HandlerContext, programme: str, instansi: str, jenjang: str) -> tuple[int, int]:

@@ -106,6 +106,7 @@ def _insert(context: HandlerContext, values: dict[str, Any]) -> None:
     if not inserted(context.unit, new, col(Participant.id)):
         raise NipTakenError(values["nip"])
     _take_formasi(context, programme, instansi, values["jenjang"])
+    formasi.link_proposal(context, programme, instansi, values["jenjang"])
     write_stage(context, "draf")
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from engine.registry import BusinessError
 from handlers.inpassing import DiagramFaultError
-from models import Formasi, Participant, ParticipantStage
+from models import CaseLink, Formasi, Participant, ParticipantStage
 from tests.support.desk import Desk
 
 NIP = "198501012010011001"
@@ -134,6 +134,16 @@ def test_a_correction_that_is_refused_changes_nothing(desk):
 
     after = desk.row(Participant, id=case)
     assert (after.nip, after.jenjang, used(desk)) == (before.nip, "muda", 2)
+
+
+def test_the_case_knows_the_proposal_that_gave_its_formasi(desk):
+    proposal = desk.case()
+    desk.call("approve_formasi", proposal, numbers={"muda": 1})
+
+    case = desk.participant()
+
+    link = desk.row(CaseLink)
+    assert (link.instance_id, link.other_id, link.kind) == (case, proposal, "formasi")
 
 
 def test_fewer_than_are_registered_cannot_be_approved(desk):
