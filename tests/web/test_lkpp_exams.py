@@ -222,3 +222,60 @@ def test_the_result_list_is_downloaded_once_it_is_written(season, tested, browse
     window = browser(assessor)
     assert "Unduh Hasil Ujian" in window.get(f"/lkpp/jadwal/{schedule}").text
     assert window.client.get(f"/lkpp/jadwal/{schedule}/hasil").data.startswith(b"%PDF-")
+
+
+@pytest.fixture
+def portfolio(season, admin, agencies, officer, browser):
+    """A participant whose portfolio waits for an assessor on the exam day; (schedule, case)."""
+    schedule = new_schedule(browser, officer, method="portofolio", schedule_name="Portofolio Agustus")
+    case = season.participant(admin, agencies[0], "Budi Santoso")
+    season.verified(officer("verifikator_lkpp"), case)
+    season.book(admin, case, schedule)
+    task = season.task(case, "upload_portfolio")
+    rows = []
+    for component in ("identifikasi_kebutuhan", "spesifikasi", "perkiraan_harga", "strategi", "organisasi"):
+        files = season.uploads(task.id, admin, ["components.letter", "components.work_result"])
+        letter, result = files["components.letter"], files["components.work_result"]
+        rows.append({"component": component, "letter": letter, "work_result": result, "work_year": "2025"})
+    season.runner.complete(task.id, season.acting(admin), {"competency": "perencanaan", "components": rows})
+    exam = season.row(ExamSchedule, schedule)
+    season.move_to(exam.closes_at)
+    season.move_to(exam.starts_at)
+    return schedule, case
+
+
+def test_a_portfolio_is_scored_beside_its_documents(season, portfolio, browser, assessor):
+    schedule, case = portfolio
+    window = browser(assessor)
+
+    assert "Nilai portofolio satu per satu (1)" in window.get(f"/lkpp/hasil/{schedule}").text
+    desk = window.post(f"/lkpp/antrean/portofolio/mulai?jadwal={schedule}").location
+    page = window.get(desk)
+    assert "Dokumen 1 dari 24" in page.text
+    assert page.one("h3", class_="paper-title").text.startswith("SK/ST/Surat Rekomendasi")
+    refused = window.post(desk, {"suitable": "tidak_sesuai", "score": "55"})
+    assert refused.status == 422
+    assert refused.one("input", name="score").get("value") == "55"
+    window.post(desk, {"suitable": "tidak_sesuai", "score": "55", "result_note": "Komponen 2 tidak terbaca"})
+
+    assert season.row(Participant, case).state == "portofolio_tidak_sesuai"
+    assert "sedang diperbaiki Admin Instansi" in window.get(f"/lkpp/hasil/{schedule}").text
+
+
+def test_a_proposal_of_formasi_is_verified_beside_its_documents(season, person, agencies, browser, officer):
+    proposer = person("Ani Wijaya", roles=["admin_instansi"], instansi=agencies[1])
+    actor = season.acting(proposer)
+    case = season.runner.start("lkpp_formasi", actor, instansi_id=agencies[1].id, programme_id=season.programme)
+    task = season.task(case, "propose")
+    papers = season.uploads(task.id, proposer, ["dokumen_abk", "surat_permohonan"])
+    season.runner.complete(task.id, actor, {"pertama": "3", "muda": "2", "madya": "0"} | papers)
+    window = browser(officer("admin_lkpp"))
+
+    assert "Kota Surabaya" in window.get("/lkpp/formasi").text
+    desk = window.post("/lkpp/antrean/formasi/mulai").location
+    page = window.get(desk)
+    assert "Dokumen 1 dari 2" in page.text
+    rows = ("pertama", "muda", "madya", "dokumen_abk", "surat_permohonan")
+    window.post(desk, {f"checklist--{row}--ok": "ya" for row in rows} | {"decision": "approve"})
+
+    assert "0 dari 3" in window.get("/lkpp/formasi").text
