@@ -142,6 +142,8 @@ OBJECTS: dict[tuple[str, ...], Callable[[World, str], Objects]] = {
     ("schedule_id",): _nothing_yet("schedule_id"),
     ("recommendation_id",): _nothing_yet("recommendation_id"),
     ("participant_id",): _nothing_yet("participant_id"),
+    ("run_id",): _nothing_yet("run_id"),
+    ("name",): _nothing_yet("name"),
     ("attachment_id", "task_id"): _papers,
     ("key", "number"): _fixed((PROCESS | {"number": 1}, ANYBODY), (PROCESS | {"number": 2}, NOBODY)),
     ("key", "number", "path"): _fixed(
@@ -157,8 +159,9 @@ OBJECTS: dict[tuple[str, ...], Callable[[World, str], Objects]] = {
 def probes(world: World) -> Iterator[Probe]:
     adapter = world.app.url_map.bind("localhost")
     for rule in world.app.url_map.iter_rules():
-        for values, found_by, refused in OBJECTS[tuple(sorted(rule.arguments))](world, rule.endpoint):
-            url = adapter.build(rule.endpoint, values)
+        given = rule.defaults or {}  # the form of a download is in its address already
+        for values, found_by, refused in OBJECTS[tuple(sorted(rule.arguments - set(given)))](world, rule.endpoint):
+            url = adapter.build(rule.endpoint, {**values, **given})
             for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
                 yield Probe(rule.endpoint, method, url, frozenset(found_by), frozenset(refused))
 
