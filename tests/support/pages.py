@@ -90,7 +90,9 @@ class PageClient:
         elif token is not None:
             fields["csrf_token"] = token
         headers = kwargs.pop("headers", {"Origin": "http://localhost"})
-        return self._page(self.client.post(url, data=fields, headers=headers, **kwargs))
+        answer = self.client.post(url, data=fields, headers=headers, **kwargs)
+        answer.request.environ["wsgi.input"].close()  # of large uploads it is a temporary file
+        return self._page(answer)
 
     def follow(self, page: Page) -> Page:
         """To where it redirects."""

@@ -2,21 +2,27 @@
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+import pytest
 from sqlmodel import col, select
 
 from engine import programmes
 from engine.actors import Actor
 from engine.calendar import seed_calendar
+from engine.clock import VirtualClock
 from engine.definitions import deploy, read_package
 from engine.people import actor_for, add_membership, create_user
+from engine.settings import Settings
 from engine.texts import Text
 from models import ExamSchedule, Formasi, Instance, Instansi, Job, Participant, Programme, User, UserTask
+from tests.support.databases import copy_sqlite
 from tests.support.files import jpeg, pdf
 from tests.support.pages import PageClient
+from tests.support.records import findings_of_all
+from web.app import create_app
 
 PACKAGES = Path(__file__).resolve().parents[2] / "bpmn"
 KEYS = ("lkpp_admin", "lkpp_formasi", "lkpp_participant", "lkpp_schedule", "lkpp_recommendation")
@@ -223,13 +229,13 @@ def add_person(unit, name: str, role: str, now: datetime, instansi_id: str | Non
     return user
 
 
-def make_agency(app) -> Agency:
+def make_agency(app, keys: tuple[str, ...] = KEYS) -> Agency:
     """Packages deployed, calendar seeded, programme open from January 2020 to the end of 2027, one agency."""
     parts = app.extensions["alur"]
     now = parts.clock.now()
     with parts.database.write() as unit:
         seed_calendar(unit, now)
-        for key in KEYS:
+        for key in keys:
             deploy(unit, read_package(PACKAGES / key), parts.registry, "tests", "uji", now)
         programme = programmes.open_programme(
             unit, key="inpassing-2026-1", flow="lkpp_inpassing", title=Text("Inpassing 2026", "Inpassing 2026"),
@@ -240,3 +246,41 @@ def make_agency(app) -> Agency:
         officers = {role: add_person(unit, f"Petugas {role}", role, now) for role in roles}
     instansi, admin = add_agency(app, "Kabupaten Kapuas")
     return Agency(app, instansi, admin, programme, officers)
+
+
+# --- made once, copied for each test: deploying the packages takes longer than most tests ---------------------------
+
+
+@pytest.fixture(scope="session")
+def agency_template(sqlite_template, tmp_path_factory):
+    """A SQLite file with an agency in it, as of the day the fixture `clock` stands at; and who is who."""
+    folder = tmp_path_factory.mktemp("agency")
+    database = copy_sqlite(sqlite_template, folder)
+    environment = {"ALUR_DATA": str(folder / "data"), "ALUR_SECRET_KEY": "x", "ALUR_BASE_URL": "http://localhost"}
+    clock = VirtualClock(datetime(2026, 6, 1, 2, 0, tzinfo=UTC))
+    app = create_app(Settings.from_environment(environment), clock=clock, database=database)
+    made = make_agency(app)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    database.dispose()
+    return folder / "alur.sqlite3", made
+
+
+@pytest.fixture
+def agency_database(agency_template, tmp_path):
+    """A copy of it; what a test did to its cases is proved afterwards."""
+    database = copy_sqlite(agency_template[0], tmp_path)
+    yield database
+    assert findings_of_all(database) == {}
+    database.dispose()
+
+
+@pytest.fixture
+def copied_agency(agency_template, agency_database, settings, clock):
+    """The agency on a copy, in an application of its own."""
+    app = create_app(settings, clock=clock, database=agency_database)
+    app.testing = False
+    made = agency_template[1]
+    return Agency(app, made.instansi, made.admin, made.programme, made.officers)

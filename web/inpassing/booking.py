@@ -13,6 +13,7 @@ from engine.unit_of_work import UnitOfWork
 from web.context import services
 from web.i18n import in_locale, locale_code
 from web.inpassing import schedule_queries as queries
+from web.inpassing.area import instansi_ids
 from web.inpassing.casedata import data_of
 from web.inpassing.words import method_text
 
@@ -36,8 +37,12 @@ def register(schedule: Any, people: list[Any], actor: Actor, *, waiting: bool, n
     """One act for each: what refuses one refuses nobody else."""
     refused = {person.id: _book(schedule, person, actor, waiting=waiting, now=now) for person in people}
     with services().database.read() as unit:
-        seats = queries.live_bookings(unit.connection, [person.id for person in people])
-        return [_line(unit, schedule, person, seats, refused[person.id], now) for person in people]
+        ids = [person.id for person in people]
+        seats = queries.live_bookings(unit.connection, ids)
+        asked = queries.bookable(unit.connection, schedule.programme_id, instansi_ids(actor), actor.user_id, ids)
+        tasks = {person.id: person.task_id for person in asked}
+        said = {person: _said(unit, person, task) for person, task in tasks.items() if not refused[person]}
+        return [_line(unit, schedule, p, seats, refused[p.id] or said.get(p.id, ""), now) for p in people]
 
 
 def _book(schedule: Any, person: Any, actor: Actor, *, waiting: bool, now: datetime) -> str:
@@ -59,12 +64,12 @@ def _line(unit: UnitOfWork, schedule: Any, person: Any, seats: Mapping[str, Any]
             todo = _("Lanjutkan dengan Unggah Dokumen Portofolio.") if schedule.method == "portofolio" else ""
             return Line(person.name, person.number, BOOKED, todo)
         return Line(person.name, person.number, WAITING, _("Kuota penuh. Kursi yang lepas diberikan menurut urutan."))
-    return Line(person.name, person.number, REFUSED, refusal or _said(unit, person) or _why_not(unit, schedule, now))
+    return Line(person.name, person.number, REFUSED, refusal or _why_not(unit, schedule, now))
 
 
-def _said(unit: UnitOfWork, person: Any) -> str:
-    """The reason in the procedure's own words, kept with the case that was refused."""
-    refusal = data_of(unit, person.id).get("refusal")
+def _said(unit: UnitOfWork, participant_id: str, task_id: str) -> str:
+    """The reason in the procedure's own words, kept at the step that asks again."""
+    refusal = data_of(unit, participant_id, task_id).get("refusal")
     return in_locale(refusal) if isinstance(refusal, Mapping) and "id" in refusal else ""
 
 

@@ -138,7 +138,7 @@ def register_people(number: str) -> Response | tuple[str, int]:
         people = queries.bookable(unit.connection, row.programme_id, ids, actor.user_id, ticked) if ticked else []
         if not people:
             fault = _("Centang paling sedikit satu peserta pada kolom “Daftarkan Peserta”.")
-            return _page(unit, row, actor, now, faults=[("people", fault)]), 422
+            return _page(unit, row, actor, now, fault=fault), 422
     lines = booking.register(row, people, actor, waiting=bool(request.form.get("waiting")), now=now)
     session[REPORT] = {"number": number, "lines": [line.to_json() for line in lines]}
     return redirect(url_for("inpassing.schedule", number=number), 303)
@@ -159,22 +159,23 @@ def _page(
     now: datetime,
     *,
     report: Mapping[str, Any] | None = None,
-    faults: list[tuple[str, str]] | None = None,
+    fault: str = "",
 ) -> str:
     ids = instansi_ids(actor)
     offer = _offer(unit, row, now)
     found = queries.booked(unit.connection, row.id, ids, (*queries.LIVE, "done"))
+    people = queries.bookable(unit.connection, row.programme_id, ids, actor.user_id) if offer.takes else []
     return render_template(
         "inpassing/schedule.html",
         schedule=row,
         offer=offer,
         kind_title=title_of(row.kind),
         list_url=url_for(ENDPOINTS[row.kind]),
-        people=queries.bookable(unit.connection, row.programme_id, ids, actor.user_id) if offer.takes else [],
+        people=people,
         booked=list(zip(found, rows_of(unit, found, ids, actor.user_id), strict=True)),
         has_results=any(person.outcome for person in found),
         report=[booking.Line(**line) for line in report["lines"]] if report else None,
-        faults=faults or [],
+        faults=[("people" if people else "booked-title", fault)] if fault else [],
         words=words,
     )
 
