@@ -123,8 +123,10 @@ class Rush:
     # --- the rush ----------------------------------------------------------------------------------------------------
 
     def run(self) -> None:
-        """Each participant: book (a popular schedule first), then some move and some give up."""
+        """Each participant: book (a popular schedule first), then some move and some give up. Later some more do."""
         self._at_once([(lambda n=n, who=who: self._one(n, *who)) for n, who in enumerate(self.people)])
+        second = [who for who in self.people[::5] if who[0] in self.stayed]
+        self._at_once([(lambda who=who: self._leave(*who)) for who in second])
         while self.office.jobs(state="ready"):
             self.office.tick()
 
@@ -138,14 +140,16 @@ class Rush:
             self.counts["refused"] += 1
         lot = dice.random()
         if lot < 0.15:
-            self.office.complete(case, "keep", admin, wants="leave")
-            self.counts["left"] += 1
-            self.left.add(case)
+            self._leave(case, admin)
         elif lot < 0.4:
             self.office.complete(case, "keep", admin, wants="move")
             self.counts["moved"] += 1
         else:
             self.stayed.add(case)
+
+    def _leave(self, case: str, admin: Actor) -> None:
+        self.office.complete(case, "keep", admin, wants="leave")
+        self.left.add(case)
 
     def _at_once(self, works: list) -> None:
         """`writers` threads take one work after the other; what one of them raises is a fault."""
@@ -188,12 +192,12 @@ class Rush:
             holders = list(unit.connection.execute(live).scalars())
         self._first_come_first()
         assert len(holders) == len(set(holders)), "somebody holds two places"
-        assert self.stayed <= set(holders), "a seat was lost"
+        assert self.stayed - self.left <= set(holders), "a seat was lost"
         assert self.left.isdisjoint(holders), "a seat was kept by who left"
         total: Counter = Counter()
         for (_, state), number in numbers.items():
             total[state] += number
-        return {**total, **self.counts, "given": len(self._given())}
+        return {**total, **self.counts, "left": len(self.left), "given": len(self._given())}
 
     def _given(self) -> set[str]:
         """The bookings that became a seat from a place in the line."""
