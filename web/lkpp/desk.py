@@ -1,6 +1,6 @@
 """The desk: one task after another of the same kind, its form beside the documents it is about."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -20,25 +20,16 @@ from web.forms import FormPage
 from web.inbox import taskform
 from web.inbox.task import Told, faults_of, find, mode_of, saved_text, sent_version, told_before
 from web.inbox.taskform import MAX_BODY, Submission, TaskForm
-from web.lkpp import people, work
+from web.lkpp import people
 from web.lkpp.area import blueprint, tabs
 from web.lkpp.lists import TABS, open_first, open_task
 from web.lkpp.papers import Paper, papers
 from web.lkpp.queues import Queue, lkpp, queue_of_task, queue_title
+from web.lkpp.turns import following, place_of
 from web.lkpp.work import Filters
 from web.security import allow
 from web.words.due import due, why
 from web.words.names import element_name
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a task stands in its list: 3 of 17, and its neighbours that can be done."""
-
-    number: int
-    total: int
-    previous: str | None
-    next: str | None
 
 
 @blueprint.get("/meja/<task_id>")
@@ -78,7 +69,7 @@ def decide(task_id: str) -> Response | tuple[str, int]:
         row, queue = _find(unit, task_id)
         form = _form(unit, row)
         # Before the task leaves the list: what comes after it there.
-        following = _following(unit, queue, task_id, actor, now) if queue is not None else []
+        rest = following(unit, queue, task_id, actor, _filters(), now) if queue is not None else []
     if queue is None:
         raise NotFoundError
     sent = taskform.read(form, task_id, actor, now) if form is not None else None
@@ -95,7 +86,7 @@ def decide(task_id: str) -> Response | tuple[str, int]:
         return redirect(url_for("lkpp.schedule", schedule_id=row.instance_id), 303)
     if request.form.get("then") == "list":
         return redirect(url_for("lkpp.queue", key=queue.key, **_filters().arguments()), 303)
-    return open_first(following, actor, queue, _filters())
+    return open_first(rest, actor, queue, _filters())
 
 
 @blueprint.post("/meja/<task_id>/formulir")
@@ -215,7 +206,7 @@ def _page(unit: UnitOfWork, row: Any, queue: Queue, told: Told, *, validate: boo
         "queue_title": queue_title(queue),
         "mode": mode,
         "name": element_name(version, row.element_id, row.name),
-        "place": _place(unit, queue, row.id, actor, filters, now),
+        "place": place_of(unit, queue, row.id, actor, filters, now),
         "filters": filters,
         "due": due(row.due_at, row.zone, load_calendar(unit, row.case_instansi_id, row.zone, now=now), now),
         "reasons": why(row.explanation),
@@ -257,21 +248,6 @@ def _named(unit: UnitOfWork, queue: Queue, form: TaskForm | None) -> list[Any]:
 
 def _has_check_list(form: TaskForm | None) -> bool:
     return form is not None and any(field.kind == "review" for field in form.page.form.fields())
-
-
-def _place(unit: UnitOfWork, queue: Queue, task_id: str, actor: Actor, filters: Filters, now: datetime) -> Place | None:
-    ids = work.doable(unit.connection, queue, actor, filters, now)
-    if task_id not in ids:
-        return None
-    at = ids.index(task_id)
-    return Place(at + 1, len(ids), ids[at - 1] if at else None, ids[at + 1] if at + 1 < len(ids) else None)
-
-
-def _following(unit: UnitOfWork, queue: Queue, task_id: str, actor: Actor, now: datetime) -> list[str]:
-    """The rest of the list, then its beginning: nothing that was passed over is forgotten."""
-    ids = work.doable(unit.connection, queue, actor, _filters(), now)
-    at = ids.index(task_id) if task_id in ids else -1
-    return ids[at + 1 :] + ids[: max(at, 0)]
 
 
 def _again(task_id: str, told: Told, *, validate: bool = False, all_good: bool = False) -> tuple[str, int]:
