@@ -1,11 +1,8 @@
 """Mail: written once with its cause, composed safely, and handed to a real SMTP server."""
 
 import smtplib
-from email import message_from_bytes
-from email.policy import default
 
 import pytest
-from aiosmtpd.controller import Controller
 from sqlalchemy import select
 
 from engine.mail import (
@@ -21,6 +18,7 @@ from engine.mail.transports import BadMailUrlError, compose
 from engine.settings import Settings
 from models import Job, OutgoingMail
 from tests.support.postgresql import free_port
+from tests.support.smtp import running_mailbox
 
 
 @pytest.fixture
@@ -36,32 +34,10 @@ def a_mail(**changed):
     return OutgoingMail(**(given | changed))
 
 
-class Mailbox:
-    """An SMTP server that keeps what it is given, or answers as it is told."""
-
-    def __init__(self):
-        self.received = []
-        self.answers = {}
-
-    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802 -- aiosmtpd's name
-        if "RCPT" in self.answers:
-            return self.answers["RCPT"]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 -- aiosmtpd's name
-        self.received.append((envelope.rcpt_tos, message_from_bytes(envelope.content, policy=default)))
-        return self.answers.get("DATA", "250 OK")
-
-
 @pytest.fixture
 def mailbox():
-    box = Mailbox()
-    server = Controller(box, hostname="127.0.0.1", port=free_port())
-    server.start()
-    box.url = f"smtp://127.0.0.1:{server.port}"
-    yield box
-    server.stop()
+    with running_mailbox() as box:
+        yield box
 
 
 def transport(mailbox):
@@ -153,16 +129,11 @@ def test_a_wrong_password_of_ours_is_a_delay_not_the_mail_s_fault(now):
         def login(self, *_given, **_options):
             raise smtplib.SMTPAuthenticationError(535, b"bad credentials")
 
-    box = Mailbox()
-    server = Controller(box, hostname="127.0.0.1", port=free_port())
-    server.start()
-    try:
-        sender = SmtpTransport(f"smtp://alur:rahasia@127.0.0.1:{server.port}", "alur@contoh.go.id")
-        sender._connect = lambda: Picky("127.0.0.1", server.port)
+    with running_mailbox() as box:
+        sender = SmtpTransport(box.url.replace("//", "//alur:rahasia@"), "alur@contoh.go.id")
+        sender._connect = lambda: Picky("127.0.0.1", int(box.url.rpartition(":")[2]))
         with pytest.raises(MailDeferredError, match="535"):
             sender.send(a_mail(), now)
-    finally:
-        server.stop()
 
 
 @pytest.mark.parametrize("url", ["http://mail", "smtp://", "mail.contoh.go.id"])

@@ -26,7 +26,7 @@ from web.sessions import digest
 class Site:
     """`with Site(folder, database, clock) as site`: serves until the block ends. `tick()` does what is due, here."""
 
-    def __init__(self, folder: Path, database: Database, clock: Clock) -> None:
+    def __init__(self, folder: Path, database: Database, clock: Clock, *, smtp_url: str = "") -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.database = database
@@ -37,6 +37,7 @@ class Site:
                 "ALUR_DEMO": "1",
                 "ALUR_SECRET_KEY": "for tests only",
                 "ALUR_BASE_URL": self.url,
+                "ALUR_SMTP_URL": smtp_url,
             }
         )
         self.app = create_app(self.settings, clock=clock, database=database)
@@ -63,9 +64,10 @@ class Site:
         while not self._stopping.is_set():
             self._server.asyncore.loop(timeout=0.5, map=self._server._map, count=1)
 
-    def load_demo(self) -> Demo:
-        """Accounts, instansi, packages and a few cases, as `make run` loads them."""
-        demo = load_demo(self.settings, self.database, self.parts.registry, self.clock.now())
+    def load_demo(self, *, inpassing: bool = False) -> Demo:
+        """Accounts, instansi, packages and a few cases, as `make run` loads them; those of inpassing when asked."""
+        now = self.clock.now()
+        demo = load_demo(self.settings, self.database, self.parts.registry, now, inpassing=inpassing)
         self.tick()
         return demo
 
