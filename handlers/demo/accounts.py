@@ -11,7 +11,7 @@ PASSWORD = "Satu-Pintu-2026"  # noqa: S105 -- the demo's password is public
 
 KAPUAS = ("kabupaten", "Kabupaten Kapuas")
 LKPP = ("lembaga", "Lembaga Kebijakan Pengadaan Barang/Jasa Pemerintah")
-HELD_SINCE = timedelta(days=60)
+HELD_SINCE = timedelta(days=90)
 """Long enough that the demo's older cases find their verifiers in office."""
 
 
@@ -37,6 +37,13 @@ ACCOUNTS = (
     DemoAccount("vai2@contoh.go.id", "Maya Lestari", "vai", KAPUAS, "Verifikator Akun INAPROC, Kabupaten Kapuas"),
     DemoAccount("spd@contoh.go.id", "Dewi Anggraini", "spd", LKPP, "Direktorat SPD LKPP"),
     DemoAccount("telkom@contoh.go.id", "Anton Wijaya", "telkom", None, "PT Telkom Indonesia"),
+    DemoAccount(
+        "admin.instansi@contoh.go.id", "Wahyu Hidayat", "admin_instansi", KAPUAS, "Admin Instansi, Kabupaten Kapuas"
+    ),
+    DemoAccount("admin.lkpp@contoh.go.id", "Siti Rahmawati", "admin_lkpp", LKPP, "Admin LKPP: formasi dan jadwal"),
+    DemoAccount("verifikator@contoh.go.id", "Bagus Setiawan", "verifikator_lkpp", LKPP, "Verifikator LKPP"),
+    DemoAccount("penguji@contoh.go.id", "Ratih Puspita", "penguji", LKPP, "Penguji/Asesor LKPP"),
+    DemoAccount("pimpinan@contoh.go.id", "Gunawan Wibisono", "pimpinan_lkpp", LKPP, "Pimpinan LKPP: rekomendasi"),
     DemoAccount("owner@contoh.go.id", "Indah Permata", "owner", None, "pemilik proses"),
     DemoAccount("auditor@contoh.go.id", "Hendra Gunawan", "auditor", None, "auditor"),
     DemoAccount("admin@contoh.go.id", "Lina Marlina", "admin", None, "administrator"),

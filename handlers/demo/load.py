@@ -15,6 +15,8 @@ from engine.settings import Settings
 from engine.unit_of_work import Database
 from handlers.demo.accounts import ACCOUNTS, PASSWORD, DemoAccount, add_accounts
 from handlers.demo.cases import PROCESS, Actors
+from handlers.demo.inpassing import load_inpassing
+from handlers.demo.season.cast import PACKAGES
 from handlers.seeds import prepare
 
 
@@ -29,8 +31,10 @@ class Demo:
     processes: tuple[str, ...]
 
 
-def load_demo(settings: Settings, database: Database, registry: Registry, now: datetime) -> Demo:
-    """Add whatever is missing. Loading twice adds nothing the second time."""
+def load_demo(
+    settings: Settings, database: Database, registry: Registry, now: datetime, *, inpassing: bool = True
+) -> Demo:
+    """Add whatever is missing. Loading twice adds nothing the second time. `inpassing`: its programme, too."""
     with database.write() as unit:
         prepare(unit, now)
         added = add_accounts(unit, now)
@@ -40,9 +44,12 @@ def load_demo(settings: Settings, database: Database, registry: Registry, now: d
             for folder in _packages(settings.packages_folder)
         )
     cases = 0
+    documents = Documents(settings.documents_folder)
+    if inpassing and set(PACKAGES) <= set(keys):
+        cases += load_inpassing(database, registry, documents, now)
     if PROCESS in keys:
         runner = Runner(database, registry, Definitions(database), VirtualClock(now))
-        cases = Actors(runner, Documents(settings.documents_folder)).load(now)
+        cases += Actors(runner, documents).load(now)
     return Demo(ACCOUNTS, PASSWORD, added, cases, keys)
 
 

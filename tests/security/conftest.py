@@ -12,5 +12,5 @@ __all__ = ["app", "browser", "cheap_passwords", "instansi", "person", "settings"
 @pytest.fixture
 def world(app, settings, database, clock) -> World:
     """The loaded demo, with an incident, an upload that nobody sent yet, and a task that came to nothing."""
-    load_demo(settings, database, app.extensions["alur"].registry, clock.now())
+    load_demo(settings, database, app.extensions["alur"].registry, clock.now(), inpassing=False)
     return World.of(app)

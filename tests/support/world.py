@@ -19,6 +19,8 @@ PEOPLE = tuple(account.email.partition("@")[0] for account in ACCOUNTS)
 ROLES = {
     "vai": {"vai"}, "vai2": {"vai"}, "spd": {"spd"}, "telkom": {"telkom"}, "owner": {"owner"},
     "auditor": {"auditor"}, "admin": {"admin"}, "joko": {"pejabat_pembuat_komitmen"},
+    "admin.instansi": {"admin_instansi"}, "admin.lkpp": {"admin_lkpp"}, "verifikator": {"verifikator_lkpp"},
+    "penguji": {"penguji"}, "pimpinan": {"pimpinan_lkpp"},
 }  # fmt: skip
 SEES = {
     ("joko", "completed"): {"joko", "vai", "auditor", "owner"},
