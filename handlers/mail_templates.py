@@ -1,7 +1,8 @@
 """Mail templates of a package: `mails/<name>.txt`, Indonesian first, then `--- en`, then English.
 
 Each half is `Subjek: …` (or `Subject: …`), an empty line and the body; `{{ expression }}` is replaced by the case's
-values, in the reader's language. The result is plain text; the HTML beside it is made from that text, escaped.
+values, in the reader's language. `[words]({{ link }})` is a link with a name of its own. The result is plain text; the
+HTML beside it is made from that text, escaped.
 """
 
 import re
@@ -18,6 +19,10 @@ from engine.texts import Text
 _SUBJECT = re.compile(r"(?:Subjek|Subject):[ \t]*(\S[^\n]*)\n[ \t]*\n(.*\S)", re.DOTALL)
 _ENGLISH = re.compile(r"^--- en[ \t]*$", re.MULTILINE)
 _LINK = re.compile(r"https?://[^\s<>\"]+")
+_NAMED = re.compile(r"\[([^][{}\n]+)\]\((\{\{[^{}]+\}\})\)")
+_MARKS = re.compile("[\x02\x03\x04]")
+_MARKED = re.compile("\x02([^\x02-\x04]*)\x03([^\x02-\x04]*)\x04")
+"""A link with a name, while values are filled in: only a template can write one, never a value."""
 
 
 class MailTemplateError(DefinitionError):
@@ -64,12 +69,15 @@ def write(
 ) -> Written:
     """The template filled for a reader of `locale`. A value never brings a second line into the subject."""
 
-    def filled(words: str) -> str:
-        return interpolate(words, names, context, lambda value: show(value, locale))
+    def shown(value: Any) -> str:
+        return _MARKS.sub("", show(value, locale))
 
-    text = filled(template.body.in_locale(locale)) + "\n"
+    def filled(words: str) -> str:
+        return interpolate(_NAMED.sub("\x02\\1\x03\\2\x04", words), names, context, shown)
+
+    body = filled(template.body.in_locale(locale)) + "\n"
     subject = " ".join(filled(template.subject.in_locale(locale)).split())
-    return Written(subject[:300], text, as_html(text, locale))
+    return Written(subject[:300], _MARKED.sub(r"\1: \2", body), as_html(body, locale))
 
 
 def as_html(text: str, locale: str) -> str:
@@ -81,8 +89,18 @@ def as_html(text: str, locale: str) -> str:
 
 def _linked(paragraph: str) -> str:
     parts, end = [], 0
-    for match in _LINK.finditer(paragraph):
+    for match in _MARKED.finditer(paragraph):
+        words, url = (escape(part) for part in match.groups())
+        parts += [_with_addresses(paragraph[end : match.start()]), f'<a href="{url}">{words}</a>']
+        end = match.end()
+    return "".join([*parts, _with_addresses(paragraph[end:])]).replace("\n", "<br>\n")
+
+
+def _with_addresses(words: str) -> str:
+    """Escaped, and addresses that stand in it can be followed."""
+    parts, end = [], 0
+    for match in _LINK.finditer(words):
         url = escape(match.group().rstrip(".,;:)"))
-        parts += [escape(paragraph[end : match.start()]), f'<a href="{url}">{url}</a>']
+        parts += [escape(words[end : match.start()]), f'<a href="{url}">{url}</a>']
         end = match.start() + len(match.group().rstrip(".,;:)"))
-    return "".join([*parts, escape(paragraph[end:])]).replace("\n", "<br>\n")
+    return "".join([*parts, escape(words[end:])])

@@ -151,6 +151,21 @@ def test_values_are_text_never_markup_and_never_a_second_header():
     assert "paling lambat …" in written.text  # verify_by is not known: shown as missing, not as an error
 
 
+def test_a_link_may_have_a_name_and_only_the_template_gives_it_one():
+    body = b"Subjek: A\n\n{{ name }}: [Klik di Sini]({{ link }}).\n--- en\nSubject: A\n\nx\n"
+    names = {
+        "name": "[Bank](https://jahat.example) \x02Bank\x03https://jahat.example\x04",
+        "link": "https://a.id/?a=1&b",
+    }
+    context = EvaluationContext(None)
+
+    written = write(parse_template("x", body), "id", names, context, lambda value, _locale: str(value))
+
+    assert written.text.endswith(": Klik di Sini: https://a.id/?a=1&b.\n")
+    assert '<a href="https://a.id/?a=1&amp;b">Klik di Sini</a>.' in written.html
+    assert ">Bank</a>" not in written.html
+
+
 @pytest.mark.parametrize(
     "body",
     [b"", b"Subjek: x\n\nisi", b"isi saja\n--- en\nSubject: x\n\ntext", b"Subjek: \n\nisi\n--- en\nSubject: x\n\ntext"],
