@@ -38,6 +38,7 @@ __all__ = [
     "FaultyExpressionError",
     "Function",
     "UnknownNameError",
+    "assignments",
     "check",
     "check_value",
     "equal",
@@ -61,10 +62,17 @@ def execute(
     script: str, data: Mapping[str, Any], context: EvaluationContext, externals: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """The data as a script leaves them; `data` itself is not changed, so that a failing script leaves nothing."""
+    return {**data, **assignments(script, data, context, externals)}
+
+
+def assignments(
+    script: str, data: Mapping[str, Any], context: EvaluationContext, externals: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """What a script assigned, by name: also where the name had that very value before."""
     tree = _tree(script, "script")
     interpreter = ScriptInterpreter(data, externals or {}, context)
     _guarded(lambda: interpreter.run(tree.body))
-    return {**data, **interpreter.changed}
+    return interpreter.changed
 
 
 def check(source: str, mode: Literal["expression", "script", "dmn"] = "expression") -> list[Fault]:

@@ -3,13 +3,13 @@
 The guard sits on the environment, because correlations reach it without passing the engine.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn.script_engine import BasePythonScriptEngineEnvironment, PythonScriptEngine
 
 from engine.errors import AlurError, BudgetExceededError, ExecutionError
-from engine.expressions import FaultyExpressionError, check, evaluate, execute
+from engine.expressions import FaultyExpressionError, assignments, check, evaluate
 from engine.spiff.act import current_act
 from engine.spiff.faults import ElementError
 from engine.spiff.merging import mark
@@ -28,16 +28,18 @@ class SafeEnvironment(BasePythonScriptEngineEnvironment):
         return evaluate(expression or "", {**(external_context or {}), **context, **act.externals}, act.context)
 
     def execute(self, script: str, context: dict[str, Any], external_context: Mapping[str, Any] | None = None) -> bool:
+        self.run(script, context, external_context)
+        return True
+
+    def run(
+        self, script: str, context: dict[str, Any], external_context: Mapping[str, Any] | None = None
+    ) -> Collection[str]:
+        """Execute; the names that were assigned, whatever their values were before."""
         act = current_act()
         act.budget.charge(evaluations=1)
-        externals = {**(external_context or {}), **act.externals}
-        after = execute(script or "", context, act.context, externals)
-        for name, value in after.items():
-            if name not in context or context[name] is not value:
-                context[name] = clean(value)
-        for name in [name for name in context if name not in after]:
-            del context[name]
-        return True
+        assigned = assignments(script or "", context, act.context, {**(external_context or {}), **act.externals})
+        context.update({name: clean(value) for name, value in assigned.items()})
+        return assigned
 
     def call_service(self, context: Mapping[str, Any], **_: Any) -> Any:
         raise NotImplementedError(self, context)
@@ -62,12 +64,13 @@ class SafeScriptEngine(PythonScriptEngine):
 
     def execute(self, task: Any, script: str, external_context: Mapping[str, Any] | None = None) -> Any:
         try:
-            before = dict(task.data)
-            done = self.environment.execute(script, task.data, external_context)
+            assigned = self.environment.run(script, task.data, external_context)
         except AlurError as error:
             raise _located(task, error) from error
-        mark(task, [name for name, value in task.data.items() if name not in before or before[name] is not value])
-        return done
+        # Not by comparing values: whether an equal value is also the same object differs between a case that was
+        # loaded and one that is executed again.
+        mark(task, assigned)
+        return True
 
 
 def _located(task: Any, error: AlurError) -> AlurError:

@@ -148,3 +148,15 @@ def test_an_act_costs_four_statements(database):
 def test_a_session_that_was_never_started_says_so():
     with pytest.raises(NotWaitingError):
         Session.new(parsed(_line()), "i").complete("0" * 32, {})
+
+
+def test_a_script_that_assigns_what_was_there_leaves_the_same_state_loaded_or_executed_again(memory):
+    p = Process("rounds")
+    p.start(), p.parallel("s"), p.user("other"), p.exclusive("m"), p.script("name", "kind = 'reguler'"), p.user("ask")
+    p.exclusive("again"), p.end(), p.end("e2"), p.chain("start", "s", "other", "end")
+    p.chain("s", "m", "name", "ask", "again"), p.flow("again", "m", "more"), p.flow("again", "e2", default=True)
+    case = Case(memory, parsed(p))
+    case.start(more=True)
+    case.complete("ask")
+    case.complete("ask")
+    assert case.replayed() == case.digests
