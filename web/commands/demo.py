@@ -9,9 +9,7 @@ from web.cli import CommandLine
 
 
 @click.command()
-@click.option(
-    "--season", is_flag=True, help="Play a season of inpassing, and prove every history."
-)
+@click.option("--season", is_flag=True, help="Play a season of inpassing, and prove every history.")
 @click.option("--participants", default=5000, show_default=True, type=click.IntRange(1, 20_000), help="With --season.")
 @click.option("--agencies", default=150, show_default=True, type=click.IntRange(1, 150), help="With --season.")
 @click.option("--seed", default=1, show_default=True, help="With --season: another number is another season.")
