@@ -102,8 +102,15 @@ class Documents:
         field: str,
         now: datetime,
     ) -> Attachment:
-        """Store a checked document and attach it to a task's field. `field` is the field's path in its form."""
+        """Store a checked document and attach it to a task's field. `field` is the field's path in its form.
+
+        The same file sent again is the same upload: a page that is not yet answered sends what it has once more.
+        """
         if task_id is not None:
+            known = _sent_before(unit, checked, actor_id, task_id, field)
+            if known is not None:
+                self._write(checked)
+                return known
             self._check_count(unit, task_id)
         self._write(checked)
         self._note(unit, checked, now)
@@ -234,6 +241,21 @@ def attachments_for(unit: UnitOfWork, task_id: str, instance_id: str | None) -> 
         .where(or_(mine, of_case) if instance_id else mine)
     )
     return {row.id: AttachedFile(row.id, row.field, row.filename, row.kind, row.size, row.digest) for row in rows}
+
+
+def _sent_before(
+    unit: UnitOfWork, checked: CheckedDocument, actor_id: str, task_id: str, field: str
+) -> Attachment | None:
+    return unit.session.scalars(
+        select(Attachment).where(
+            col(Attachment.user_task_id) == task_id,
+            col(Attachment.field) == field,
+            col(Attachment.digest) == checked.digest,
+            col(Attachment.filename) == checked.filename,
+            col(Attachment.uploaded_by) == actor_id,
+            ~col(Attachment.submitted),
+        )
+    ).first()
 
 
 def submit_attachments(unit: UnitOfWork, ids: Collection[str], instance_id: str) -> None:

@@ -53,6 +53,29 @@ def test_what_is_typed_while_the_form_asks_anew_is_kept(site, open_tab):
     assert unit.input_value() == "Dinas Kebersihan"
 
 
+def test_a_file_that_is_chosen_while_the_form_asks_anew_is_kept(site, open_tab):
+    sari = open_tab(site, APPLICANT)
+    begin(sari, "Bendahara")
+    page = sari.page
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/formulir", hold)
+    page.get_by_label("Satuan kerja", exact=True).press_sequentially("Dinas Kebersihan")
+
+    with page.expect_file_chooser() as chooser:
+        page.get_by_label("Surat Keterangan Kerja/Surat Tugas").click()
+    with page.expect_response("**/formulir"):
+        held.pop().continue_()
+    page.unroute("**/formulir")
+    with sari.asks_anew():
+        chooser.value.set_files(LETTER.payload())
+
+    expect(page.locator(".form-files")).to_contain_text(LETTER.name)
+
+
 def test_a_form_is_filled_in_and_sent_with_the_keyboard_alone(site, open_tab):
     sari = open_tab(site, APPLICANT)
     keyboard = sari.page.keyboard

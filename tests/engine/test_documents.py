@@ -128,8 +128,9 @@ def test_a_task_takes_only_so_many_uploads(documents, database):
         ]  # fmt: skip
         unit.connection.execute(Attachment.__table__.insert(), rows)
     with pytest.raises(DocumentRefusedError) as caught:
-        receive(documents, database)
+        receive(documents, database, filename="lain.pdf")
     assert caught.value.code == "too_many_files"
+    assert receive(documents, database), "what was sent before takes no more room"
     with database.write() as unit:
         unit.connection.execute(update(Attachment).values(user_task_id="t0"))
     assert receive(documents, database)

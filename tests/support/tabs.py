@@ -81,8 +81,13 @@ class Tab:
     @contextmanager
     def asks_anew(self) -> Iterator[None]:
         """Inside, an answer is given on which other questions depend: the page asks the server for its form anew."""
+        self.settle()
         with self.page.expect_response(lambda r: r.url.endswith("/formulir") and r.status == 200):
             yield
+        self.settle()
+
+    def settle(self) -> None:
+        """Until no question is on its way and every answer stands in the page."""
         self.page.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
 
     # looking ---------------------------------------------------------------------------------------------------------

@@ -9,9 +9,10 @@
   }
 
   // One press is one submit. The button stays readable to screen readers: it is not disabled, only held.
+  // The attribute, not form.method: a question named "method" would stand in its place.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.method.toLowerCase() !== "post") { return; }
+    if (event.defaultPrevented || (form.getAttribute("method") || "").toLowerCase() !== "post") { return; }
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
     form.setAttribute("aria-busy", "true");

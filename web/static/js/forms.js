@@ -1,6 +1,7 @@
 // Keeps what is typed while the questions are being asked anew: an answer given after the question left is put back.
 //
-// Without it, whoever types on while the answer is on its way would see the last letters vanish.
+// Without it, whoever types on while the answer is on its way would see the last letters vanish. And whoever goes from
+// a field straight to choosing a file would choose it for an input that the answer has taken away meanwhile.
 (function () {
   "use strict";
 
@@ -40,6 +41,17 @@
       tell();
     }
   }
+
+  document.addEventListener("click", function (event) {
+    const asked = event.target;
+    if (!(asked instanceof HTMLInputElement) || asked.type !== "file" || !asked.closest("#" + FIELDS)) { return; }
+    asked.addEventListener("change", function () {
+      const now = asked.isConnected ? null : document.getElementById(asked.id);
+      if (!now) { return; }
+      now.files = asked.files;
+      now.dispatchEvent(new Event("change", { bubbles: true }));
+    }, { once: true });
+  }, true);
 
   document.addEventListener("htmx:beforeRequest", function (event) {
     if (ours(event)) { sent = new Map(fields().map(function (field) { return [field.id, state(field)]; })); }
