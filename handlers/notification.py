@@ -45,8 +45,12 @@ class Notices:
             for reader in self._recipients.of(context, case.version_id, whom, instansi):
                 told.setdefault(reader.email, (whom, reader))
         for whom, reader in told.values():
-            self._queue(context, case, template, reader, {"link": self.base_url + _page(case, whom)})
+            self._queue(context, case, template, reader, {"link": self._link(case, whom)})
         return {"sent_at": context.now, "recipients": len(told)}
+
+    def _link(self, case: Instance, whom: str) -> str:
+        """Empty for a participant, who has no account: the mail says whom to ask instead."""
+        return "" if whom == PARTICIPANT else self.base_url + _page(case, whom)
 
     def write_to(self, context: HandlerContext, template: str, user: User, more: Mapping[str, Any]) -> None:
         """Write to one person, with `more` beside the case's data: what the case itself is not to know."""
@@ -100,9 +104,7 @@ def _case(context: HandlerContext, template: str) -> Instance:
 
 
 def _page(case: Instance, whom: str) -> str:
-    """Where the reader finds it. A participant has no account: the address of the installation must do."""
-    if whom == PARTICIPANT:
-        return ""
+    """Where the reader finds it."""
     if whom == AGENCY:
         return AGENCY_PAGE.format(number=case.number)
     return APPLICANT_PAGE.format(number=case.number) if whom == STARTER else INBOX_PAGE

@@ -24,6 +24,7 @@ from models import (
     ParticipantStage,
     Recommendation,
     RecommendedParticipant,
+    UserTask,
 )
 from web.cases import present
 from web.context import require_actor, services
@@ -113,7 +114,8 @@ def participant_document(number: str, attachment_id: str) -> Response:
 
 def entries(connection: Connection, participant_id: str) -> list[Entry]:
     """Newest first."""
-    found = [*_of_stages(connection, participant_id), *_of_bookings(connection, participant_id)]
+    parts = (_of_stages, _of_bookings, _of_portfolios)
+    found = [entry for part in parts for entry in part(connection, participant_id)]
     return sorted(found, key=lambda entry: (entry.at, entry.order), reverse=True)
 
 
@@ -124,11 +126,12 @@ def _of_stages(connection: Connection, participant_id: str) -> Iterable[Entry]:
         .order_by(ParticipantStage.at, ParticipantStage.id)
     )
     facts = _facts(connection, participant_id)
-    attempt = 0
+    attempt = sent = 0
     for row in connection.execute(query):
+        sent += row.state == "diajukan"
         if row.state in ("lulus", "tidak_lulus", "tidak_hadir"):
             attempt += 1
-        text = _stage_sentence(row, facts, attempt)
+        text = _sent_again() if row.state == "diajukan" and sent > 1 else _stage_sentence(row, facts, attempt)
         yield Entry(
             row.at, text, ICONS.get(row.state, "circle"), tuple(_stage_notes(row)), order=_on_the_way(row.state)
         )
@@ -189,6 +192,10 @@ def _plain_sentence(state: str) -> str:
     }.get(state, state)
 
 
+def _sent_again() -> str:
+    return _("Dokumen yang kurang diunggah ulang dan menunggu diverifikasi lagi.")
+
+
 def _stage_notes(row: Row[Any]) -> list[str]:
     """What LKPP or the agency wrote with it; of returned documents, one line each."""
     faulty = (row.detail or {}).get("faulty")
@@ -221,6 +228,21 @@ def _of_bookings(connection: Connection, participant_id: str) -> Iterable[Entry]
         yield Entry(row.created_at, text, "calendar-event", (where,), order=BOOKED)
         if row.ended_at is not None and row.state in ("released", "dropped"):
             yield Entry(row.ended_at, _left_sentence(row), "calendar-x", order=BOOKED)
+
+
+def _of_portfolios(connection: Connection, participant_id: str) -> Iterable[Entry]:
+    """Portfolios are no stage of a participant: that they were sent is known from the steps that were done."""
+    query = select(UserTask.element_id, UserTask.closed_at).where(
+        col(UserTask.instance_id) == participant_id,
+        col(UserTask.element_id).in_(("upload_portfolio", "repair_portfolio")),
+        col(UserTask.state) == "completed",
+    )
+    for row in connection.execute(query):
+        if row.element_id == "upload_portfolio":
+            yield Entry(row.closed_at, _("Dokumen portofolio diunggah."), "upload", order=BOOKED)
+        else:
+            text = _("Dokumen portofolio diperbaiki dan menunggu dinilai lagi.")
+            yield Entry(row.closed_at, text, "upload", order=_on_the_way("portofolio_tidak_sesuai"))
 
 
 def _left_sentence(row: Row[Any]) -> str:
