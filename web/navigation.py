@@ -11,6 +11,7 @@ from models import User
 from web.context import current_actor, current_user, services
 from web.i18n import LOCALE_COOKIE, LOCALES
 from web.lkpp.queues import ROLES as LKPP
+from web.programmes.access import OVERSEERS
 from web.roles import officer_roles
 from web.security import allow, local_target, public
 
@@ -63,6 +64,7 @@ def _entries(actor: Actor) -> list[tuple[str, str, bool]]:
         (_("Kasus"), "cases.index", bool(roles - {AGENCY})),
         (_("Impor"), "imports.index", any(kind.offered_to(actor) for kind in services().registry.imports.all())),
         (_("Akses"), "portal.index", elsewhere),
+        (_("Program"), "programmes.index", bool(roles & set(OVERSEERS))),
         (_("Proses"), "processes.index", roles != {AGENCY}),
         (_("Kalender"), "calendars.month", True),
         (_("Pengelolaan"), "admin.index", "admin" in roles),

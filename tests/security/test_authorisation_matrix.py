@@ -7,7 +7,7 @@ who may reach one.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from tests.support.world import PEOPLE, ROLES, VISITOR, World
+from tests.support.world import PEOPLE, PROGRAMME, ROLES, VISITOR, World
 from web.lkpp.queues import QUEUES
 from web.portal.platforms import platforms
 from web.security import Rule
@@ -111,6 +111,10 @@ def _papers(world: World, _endpoint: str) -> Objects:
 def _keys(world: World, endpoint: str) -> Objects:
     if endpoint.startswith("lkpp."):
         yield from _work_of_lkpp(world, endpoint)
+        return
+    if endpoint.startswith("programmes."):
+        yield {"key": PROGRAMME}, ANYBODY, NOBODY
+        yield {"key": "lain"}, NOBODY, NOBODY
         return
     if endpoint != "portal.platform":
         yield {"key": "inaproc_access"}, ANYBODY, NOBODY

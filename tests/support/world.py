@@ -3,18 +3,22 @@
 import hashlib
 import uuid
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from flask import Flask
 from sqlalchemy import select, text
 from sqlmodel import col
 from werkzeug.test import TestResponse
 
+from engine import programmes
+from engine.texts import Text
 from handlers.demo.accounts import ACCOUNTS
 from models import Attachment, Incident, Instance, Membership, OutgoingMail, User, UserTask, metadata
 from tests.support.files import padded, pdf
 from tests.support.pages import PageClient
 
 VISITOR = "visitor"
+PROGRAMME = "coba-2026"
 PEOPLE = tuple(account.email.partition("@")[0] for account in ACCOUNTS)
 ROLES = {
     "vai": {"vai"}, "vai2": {"vai"}, "spd": {"spd"}, "telkom": {"telkom"}, "owner": {"owner"},
@@ -103,7 +107,7 @@ class World:
             self.documents[number, document.id] = self.cases[number]
 
     def _add_strays(self) -> None:
-        """What the demo has none of: an incident, and a file that was uploaded and not sent."""
+        """What the demo has none of: an incident, a programme, and a file that was uploaded and not sent."""
         parts = self.app.extensions["alur"]
         now = parts.clock.now()
         draft = next(number for number, starter in self.starters.items() if starter == "pemohon")
@@ -121,6 +125,10 @@ class World:
             unit.session.add(
                 Incident(id=self.incident, reference="AAAA-BBBB", instance_id=case.id, cause="Trial", message="Trial",
                          created_at=now)
+            )  # fmt: skip
+            programmes.open_programme(
+                unit, key=PROGRAMME, flow="lkpp_inpassing", title=Text("Coba", "Trial"), period="2026",
+                opens_at=now, closes_at=now + timedelta(days=30), by="test", now=now,
             )  # fmt: skip
             mail = unit.session.scalars(select(OutgoingMail)).first()
             self.mail = mail.id if mail is not None else ""

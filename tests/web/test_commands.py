@@ -150,7 +150,7 @@ def test_a_program_is_told_of_misuse_in_json(alur, words):
 def test_deploying_answers_a_program(alur, tmp_path):
     alur("migrate")
     (tmp_path / "bad.bpmn").write_text("<no/>")
-    result = alur("deploy", str(ROOT / "bpmn"), str(tmp_path / "bad.bpmn"), "--json")
+    result = alur("deploy", str(ROOT / "bpmn" / "inaproc_access"), str(tmp_path / "bad.bpmn"), "--json")
     answer = json.loads(result.stdout)
     assert (result.exit_code, answer["ok"]) == (1, False)
     good, bad = answer["packages"]

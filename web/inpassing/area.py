@@ -17,6 +17,7 @@ from web.security import role
 FLOW = "lkpp_inpassing"
 ADMIN = "admin_instansi"
 FORMASI, PARTICIPANT, SCHEDULE, ACCOUNT = "lkpp_formasi", "lkpp_participant", "lkpp_schedule", "lkpp_admin"
+RECOMMENDATION = "lkpp_recommendation"
 
 blueprint = Blueprint("inpassing", __name__, url_prefix="/inpassing")
 agency = role(ADMIN)

@@ -18,8 +18,10 @@ from web.export import csv_response
 from web.inpassing import participant_queries as queries
 from web.inpassing import schedule_queries
 from web.inpassing.area import (
+    ACCOUNT,
     FORMASI,
     PARTICIPANT,
+    RECOMMENDATION,
     SCHEDULE,
     Scope,
     agency,
@@ -40,6 +42,8 @@ FINAL = frozenset({"mengundurkan_diri", "gugur", "sertifikat", "rekomendasi", "d
 """States that nobody withdraws from any more."""
 BY_SCHEDULE = frozenset({"reupload", "upload_portfolio"})
 """Steps that must be done before the registration of the booked schedule closes."""
+LEADS_SOMEWHERE = frozenset({FORMASI, PARTICIPANT, SCHEDULE, ACCOUNT, RECOMMENDATION})
+"""Processes whose mails lead an Admin Instansi to a page of theirs."""
 MIN_REASON, MAX_REASON = 10, 500
 
 
@@ -183,7 +187,7 @@ def case(number: str) -> Response:
     ids = instansi_ids(require_actor())
     with services().database.read() as unit:
         found = queries.case(unit.connection, ids, number)
-    if found is None:
+    if found is None or found.definition_key not in LEADS_SOMEWHERE:
         raise NotFoundError
     return redirect(_page_of(found))
 

@@ -200,7 +200,7 @@ def _stage_notes(row: Row[Any]) -> list[str]:
     """What LKPP or the agency wrote with it; of returned documents, one line each."""
     faulty = (row.detail or {}).get("faulty")
     lines = [_faulty_line(one) for one in faulty if isinstance(one, dict)] if isinstance(faulty, list) else []
-    note = "" if row.state == "diangkat" else row.note
+    note = "" if row.state in ("rekomendasi", "diangkat") else row.note  # its number stands in the sentence
     return [line for line in [note, *lines] if line]
 
 
@@ -237,12 +237,15 @@ def _of_portfolios(connection: Connection, participant_id: str) -> Iterable[Entr
         col(UserTask.element_id).in_(("upload_portfolio", "repair_portfolio")),
         col(UserTask.state) == "completed",
     )
+    told = {
+        "upload_portfolio": (_("Dokumen portofolio diunggah."), BOOKED),
+        "repair_portfolio": (
+            _("Dokumen portofolio diperbaiki dan menunggu dinilai lagi."), _on_the_way("portofolio_tidak_sesuai"),
+        ),
+    }  # fmt: skip
     for row in connection.execute(query):
-        if row.element_id == "upload_portfolio":
-            yield Entry(row.closed_at, _("Dokumen portofolio diunggah."), "upload", order=BOOKED)
-        else:
-            text = _("Dokumen portofolio diperbaiki dan menunggu dinilai lagi.")
-            yield Entry(row.closed_at, text, "upload", order=_on_the_way("portofolio_tidak_sesuai"))
+        text, order = told[row.element_id]
+        yield Entry(row.closed_at, text, "upload", order=order)
 
 
 def _left_sentence(row: Row[Any]) -> str:
