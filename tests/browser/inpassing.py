@@ -358,7 +358,7 @@ def open_schedule(tab: Tab, name: str, method: str, day: str, quota: int) -> Non
         },
     )  # fmt: skip
     tab.check(name="walk-lkpp-schedule-form")
-    press(tab, "Simpan dan berikutnya")
+    press(tab, "Simpan", exact=True)
     assert name in tab.heading
     tab.check(name="walk-lkpp-schedule")
     pass_time(tab)
@@ -418,5 +418,5 @@ def recommend(tab: Tab, *people: Person) -> None:
         assert person.name in tab.text
     tab.page.get_by_label("Tetapkan dan terbitkan").check()
     tab.check(name="walk-lkpp-decide")
-    press(tab, "Simpan dan berikutnya")
+    press(tab, "Tetapkan", exact=True)
     pass_time(tab)
