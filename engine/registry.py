@@ -42,6 +42,8 @@ class HandlerContext:
     zone: str = DEFAULT_ZONE
     calendar_of: str | None = None
     """The instansi whose working week and closing days count for the case."""
+    prepared: Any = None
+    """What the handler's own `prepare` gave."""
 
     @property
     def calendar(self) -> WorkingCalendar:
@@ -104,6 +106,9 @@ class Handler:
     idempotent: bool = True
     max_attempts: int = 5
     aliases: tuple[str, ...] = ()
+    prepare: Callable[..., Any] | None = None
+    """Of an async handler: what takes long and writes nothing. Called first, with a context that can only read, and the
+    same inputs; what it gives is `context.prepared` for the function, so that no lock is held meanwhile."""
 
 
 class DuplicateHandlerError(DefinitionError):

@@ -46,18 +46,22 @@ class Papers:
 
     letters: Letters
 
-    def certificate(self, context: HandlerContext, *, template: str = "certificate") -> dict[str, Any]:
-        """The certificate as a file of the participant's case."""
+    def set_certificate(self, context: HandlerContext, *, template: str = "certificate") -> bytes:
+        """The PDF of the participant's certificate, before anything is locked."""
         participant = participant_of(context)
         certificate = context.unit.session.get_one(Certificate, participant.id)
-        result = last_result(context, participant.id)
         data = {
             "number": certificate.number,
             "issued_on": certificate.issued_at.astimezone(zone_of(context.zone)).date(),
             "participant": person_of(context, participant),
-            "exam": self._exam(context, result),
+            "exam": self._exam(context, last_result(context, participant.id)),
         }
-        attachment = self.letters.write(context, template, data, f"Sertifikat {participant.nip}.pdf")
+        return self.letters.set(context, template, data)
+
+    def certificate(self, context: HandlerContext, *, template: str = "certificate") -> dict[str, Any]:
+        """The certificate as a file of the participant's case."""
+        participant = participant_of(context)
+        attachment = self.letters.keep(context, template, context.prepared, f"Sertifikat {participant.nip}.pdf")
         named = update(Certificate).where(col(Certificate.participant_id) == participant.id)
         context.unit.connection.execute(named.values(attachment_id=attachment["id"]))
         return {"attachment": attachment}
@@ -128,7 +132,7 @@ def register(registry: Registry, letters: Letters) -> None:
     )
     registry.add(
         Handler("write_certificate", "async", papers.certificate, "Buat berkas sertifikat", "Write the certificate",
-                inputs=(template,), outputs=(attachment,))
+                inputs=(template,), outputs=(attachment,), prepare=papers.set_certificate)
     )  # fmt: skip
     registry.add(
         Handler("write_result_list", "async", papers.result_list, "Buat berkas hasil ujian",

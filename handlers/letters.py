@@ -27,15 +27,29 @@ class Letters:
 
     def write(self, context: HandlerContext, letter: str, data: Mapping[str, Any], filename: str) -> dict[str, Any]:
         """The letter as a document of the case, as a form's document field would hold it."""
+        return self.keep(context, letter, self.set(context, letter, data), filename)
+
+    def set(self, context: HandlerContext, letter: str, data: Mapping[str, Any]) -> bytes:
+        """The PDF alone; it only reads."""
         programme = context.unit.session.get_one(Programme, programme_of(context))
         about = {
             "title": programme.title_id, "period": programme.period, "legal_basis": list(programme.legal_basis),
         }  # fmt: skip
-        written = self.box.write(
+        return self.box.set(
             context.unit,
             instance_id=context.instance_id,
             letter=letter,
             data={"programme": about, "place": context.parameters.get("letter_place"), **data},
+            now=context.now,
+        )
+
+    def keep(self, context: HandlerContext, letter: str, body: bytes, filename: str) -> dict[str, Any]:
+        """A PDF that was set, as a document of the case."""
+        written = self.box.keep(
+            context.unit,
+            instance_id=context.instance_id,
+            letter=letter,
+            body=body,
             filename=filename,
             now=context.now,
         )

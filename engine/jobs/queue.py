@@ -7,10 +7,11 @@ was paused) can no longer write a result, so that what a job does to our tables 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Protocol
 from uuid import uuid4
 
-from sqlalchemy import Update, literal, or_, select, update
+from sqlalchemy import Insert, Update, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.sql.elements import ColumnElement
@@ -86,8 +87,14 @@ def enqueue(unit: UnitOfWork, orders: Iterable[JobOrder], now: datetime) -> None
     rows = [_row(order, now) for order in orders]
     if not rows:
         return
-    insert = postgresql.insert if unit.is_postgresql else sqlite.insert
-    unit.connection.execute(insert(Job).on_conflict_do_nothing(index_elements=["idempotency_key"]), rows)
+    unit.connection.execute(_once(unit.is_postgresql), rows)
+
+
+@cache
+def _once(on_postgresql: bool) -> Insert:
+    """Made once: to build the statement costs as much as to run it."""
+    insert = postgresql.insert if on_postgresql else sqlite.insert
+    return insert(Job).on_conflict_do_nothing(index_elements=["idempotency_key"])
 
 
 class TableQueue:

@@ -1,7 +1,7 @@
 """Doing one job, by its kind. Each kind says itself in which transaction it becomes done."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from engine.jobs.queue import JobQueue
 from engine.mail.transports import Transport
 from engine.registry import BusinessError, HandlerContext, Registry
 from engine.spiff.values import clean, decode, encode
+from engine.unit_of_work import UnitOfWork
 from models import Instance, Job, OutgoingMail, Token
 
 if TYPE_CHECKING:
@@ -95,12 +96,11 @@ def _answer(shop: Workshop, job: Job, now: datetime) -> Mapping[str, Any]:
     case = _case(shop, job)
     handler = shop.registry.get(job.name)
     inputs: dict[str, Any] = decode(job.payload["inputs"].encode())
-    # The unit opens its transaction only when the handler first uses it: one that talks to the network beforehand
-    # holds no lock meanwhile.
     facts = Facts.of_row(case)
     manifest = shop.runner.definitions.version(case.version_id).manifest
-    with shop.runner.database.write() as unit:
-        context = HandlerContext(
+
+    def context(unit: UnitOfWork) -> HandlerContext:
+        return HandlerContext(
             unit=unit,
             now=now,
             instance_id=case.id,
@@ -116,7 +116,15 @@ def _answer(shop: Workshop, job: Job, now: datetime) -> Mapping[str, Any]:
             zone=facts.zone,
             calendar_of=facts.calendar_of,
         )
-        outputs: dict[str, Any] = clean(handler.function(context, **inputs))
+
+    prepared = None
+    if handler.prepare is not None:
+        with shop.runner.database.read() as unit:
+            prepared = handler.prepare(context(unit), **inputs)
+    # The unit opens its transaction only when the handler first uses it: one that talks to the network beforehand
+    # holds no lock meanwhile.
+    with shop.runner.database.write() as unit:
+        outputs: dict[str, Any] = clean(handler.function(replace(context(unit), prepared=prepared), **inputs))
         shop.queue.answered(unit, job, encode(outputs).decode())
     return outputs
 

@@ -27,19 +27,17 @@ class Letterbox:
     _files: dict[str, dict[str, bytes]] = field(default_factory=dict)
 
     def write(
-        self,
-        unit: UnitOfWork,
-        *,
-        instance_id: str,
-        letter: str,
-        data: Mapping[str, Any],
-        filename: str,
-        now: datetime,
+        self, unit: UnitOfWork, *, instance_id: str, letter: str, data: Mapping[str, Any], filename: str, now: datetime
     ) -> Attachment:
         """The letter `letters/<letter>.typ` as a document of the case, under the name `letter`.
 
         Written again with the same data at the same instant, it is the same document: nothing is kept twice.
         """
+        body = self.set(unit, instance_id=instance_id, letter=letter, data=data, now=now)
+        return self.keep(unit, instance_id=instance_id, letter=letter, body=body, filename=filename, now=now)
+
+    def set(self, unit: UnitOfWork, *, instance_id: str, letter: str, data: Mapping[str, Any], now: datetime) -> bytes:
+        """The PDF alone. It only reads, and so may be done before a transaction that writes."""
         case = unit.connection.execute(
             select(col(Instance.version_id), col(Instance.zone)).where(col(Instance.id) == instance_id)
         ).one()
@@ -47,7 +45,7 @@ class Letterbox:
         template = files.get(f"{letter}.typ")
         if template is None:
             raise LetterMissingError(name=letter)
-        body = render_letter(
+        return render_letter(
             template,
             data,
             at=now.astimezone(ZoneInfo(case.zone)),
@@ -55,6 +53,11 @@ class Letterbox:
             limits=self.limits,
             name=f"{FOLDER}{letter}.typ",
         )
+
+    def keep(
+        self, unit: UnitOfWork, *, instance_id: str, letter: str, body: bytes, filename: str, now: datetime
+    ) -> Attachment:
+        """Put a letter that was set among the case's documents."""
         return self.documents.keep_generated(
             unit, instance_id=instance_id, name=letter, filename=filename, body=body, now=now
         )

@@ -2,10 +2,12 @@
 
 import re
 from datetime import datetime
+from functools import cache
 from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import col
 
 from engine.errors import AlurError
@@ -49,13 +51,22 @@ def queue_mail(
         "text": text,
         "html": html,
         "created_at": now,
+        "sent_at": None,
+        "failure": None,
     }
-    insert = postgresql.insert if unit.is_postgresql else sqlite.insert
-    once = insert(OutgoingMail).values(**row).on_conflict_do_nothing(index_elements=["idempotency_key"])
-    mail_id = unit.connection.execute(once.returning(col(OutgoingMail.id))).scalar()
+    mail_id = unit.connection.execute(_once(unit.is_postgresql), row).scalar()
     if mail_id is None:
         same = col(OutgoingMail.idempotency_key) == key
         return unit.connection.execute(select(col(OutgoingMail.id)).where(same)).scalar_one()
     job = JobOrder("mail", "mail", f"mail:{mail_id}", {"mail": mail_id}, instance_id, max_attempts=MAX_ATTEMPTS)
     enqueue(unit, [job], now)
     return str(mail_id)
+
+
+@cache
+def _once(on_postgresql: bool) -> ReturningInsert[tuple[str]]:
+    """Made once: to build the statement costs as much as to run it."""
+    insert = postgresql.insert if on_postgresql else sqlite.insert
+    return (
+        insert(OutgoingMail).on_conflict_do_nothing(index_elements=["idempotency_key"]).returning(col(OutgoingMail.id))
+    )

@@ -116,11 +116,15 @@ class Desk:
     # --- acting ------------------------------------------------------------------------------------------------------
 
     def call(self, handler: str, case: str, *, token: str | None = None, actor: Actor = SYSTEM, **inputs):
-        """One call as an act makes it: in a savepoint of its own transaction."""
+        """One call as an act makes it: in a savepoint of its own transaction, after what it prepares by reading."""
+        found, prepared = self.registry.get(handler), None
+        if found.prepare is not None:
+            with self.database.read() as unit:
+                prepared = found.prepare(self.context(unit, case, token, actor), **inputs)
         with self.database.write() as unit:
-            context = self.context(unit, case, token, actor)
+            context = replace(self.context(unit, case, token, actor), prepared=prepared)
             with unit.session.begin_nested():
-                return self.registry.get(handler).function(context, **inputs)
+                return found.function(context, **inputs)
 
     def context(self, unit, case: str, token: str | None = None, actor: Actor = SYSTEM) -> HandlerContext:
         row = unit.session.get(Instance, case)
