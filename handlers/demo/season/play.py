@@ -21,6 +21,8 @@ EXAMS = (("tes_tertulis", 1, "Tes Tertulis"), ("portofolio", 3, "Verifikasi Port
 REGISTRATION_DAYS = 25
 SPARE_SEATS = 1.35
 ROUNDS_A_DAY = 4
+WEEK, MONTH = 5, 20
+"""In working days. Letters of recommendation go out once a month."""
 Say = Callable[[str], None]
 
 
@@ -52,9 +54,10 @@ class Season:
             for fate in self.fates[number::REGISTRATION_DAYS] if number < REGISTRATION_DAYS else ():
                 self._register(fate)
             self._office_hours()
-            if number % 5 == 4:
+            if number % MONTH == MONTH - 1:
                 self._recommend()
                 self._office_hours()
+            if number % WEEK == WEEK - 1:
                 self.say(
                     f"{day}: {desk.counts.total()} perintah, {desk.time.fired} tenggat, {desk.time.jobs} pekerjaan"
                 )

@@ -1,15 +1,17 @@
 """Runs a season on a database and says what came of it: figures from the tables, and the proof of every history."""
 
+import gc
 import os
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time
 from multiprocessing import get_context
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
+from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col
 
 from engine.clock import VirtualClock
@@ -65,6 +67,9 @@ def run_season(
     say: Callable[[str], None],
 ) -> SeasonReport:
     """Play it, then prove every history of it. Each run is a programme of its own."""
+    # Nearly everything that is made is dropped at the end of its act: to look for circles seldom is enough.
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
     opens = datetime.combine(FIRST, time(8), WIB)
     clock = VirtualClock(opens)
     cast = set_stage(
@@ -74,11 +79,19 @@ def run_season(
     runner = Runner(database, registry, Definitions(database), clock)
     clockwork = Clockwork(database, runner, registry, clock)
     samples = Samples(database, Documents(settings.documents_folder), cast.officers["admin_lkpp"][0], opens)
-    season = Season(Desk(database, runner, clockwork, cast, samples), participants=participants, seed=seed, say=say)
-    season.play(FIRST, LAST)
-    report = _report(database, cast.programme_id, season)
-    say("membuktikan setiap riwayat …")
-    _prove(database, cast.programme_id, report)
+    with Prover(database, cast.programme_id) as prover:
+
+        def week(text: str) -> None:
+            say(text)
+            prover.feed()
+
+        season = Season(
+            Desk(database, runner, clockwork, cast, samples), participants=participants, seed=seed, say=week
+        )
+        season.play(FIRST, LAST)
+        report = _report(database, cast.programme_id, season)
+        say("membuktikan setiap riwayat …")
+        report.proved, report.broken = prover.finish()
     return report
 
 
@@ -132,18 +145,48 @@ def _disagreements(connection: Any, programme: str) -> Iterable[str]:
         yield f"certified by state {figures[0]}, certificates {figures[1]}, passed {figures[2]}"
 
 
-def _prove(database: Database, programme: str, report: SeasonReport) -> None:
-    statement = select(col(Instance.id)).where(col(Instance.programme_id) == programme).order_by(col(Instance.id))
-    with database.read() as unit:
-        ids = [str(found) for found in unit.connection.execute(statement).scalars()]
-    chunks = [ids[n : n + CHUNK] for n in range(0, len(ids), CHUNK)]
-    url = database.url.render_as_string(hide_password=False)
-    with ProcessPoolExecutor(
-        os.cpu_count(), mp_context=get_context("spawn"), initializer=_open, initargs=(url,)
-    ) as pool:
-        for proved, broken in pool.map(_prove_chunk, chunks):
-            report.proved += proved
-            report.broken += broken
+class Prover:
+    """Proves histories in processes of their own: those that have ended while the play goes on, the rest at its end."""
+
+    def __init__(self, database: Database, programme: str) -> None:
+        self._database = database
+        self._programme = programme
+        self._given: set[str] = set()
+        self._asked: list[Future[tuple[int, list[str]]]] = []
+        self._pool = ProcessPoolExecutor(
+            os.cpu_count(),
+            mp_context=get_context("spawn"),
+            initializer=_open,
+            initargs=(database.url.render_as_string(hide_password=False),),
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def feed(self) -> None:
+        """Give the pool the cases that have ended, unless it is still busy: the play needs a core for itself."""
+        if sum(not future.done() for future in self._asked) > 1:
+            return
+        self._ask(self._cases(col(Instance.status) != "active")[: 2 * CHUNK])
+
+    def finish(self) -> tuple[int, list[str]]:
+        """How many were proved in all, and what is wrong with which."""
+        self._ask(self._cases())
+        answers = [future.result() for future in self._asked]
+        return sum(proved for proved, _ in answers), [fault for _, broken in answers for fault in broken]
+
+    def _ask(self, ids: list[str]) -> None:
+        self._given.update(ids)
+        self._asked += [self._pool.submit(_prove_chunk, ids[n : n + CHUNK]) for n in range(0, len(ids), CHUNK)]
+
+    def _cases(self, *conditions: ColumnElement[bool]) -> list[str]:
+        mine = select(col(Instance.id)).where(col(Instance.programme_id) == self._programme, *conditions)
+        with self._database.read() as unit:
+            found = [str(ident) for ident in unit.connection.execute(mine.order_by(col(Instance.id))).scalars()]
+        return [ident for ident in found if ident not in self._given]
 
 
 _prover: tuple[Database, Definitions] | None = None
