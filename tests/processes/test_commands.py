@@ -88,3 +88,17 @@ def _copy(tmp_path):
             target.write_bytes(path.read_bytes())
     (package / "scenarios").mkdir()
     return package
+
+
+def test_a_season_is_played_and_every_history_of_it_proved(alur):
+    alur("migrate")
+
+    done = alur("demo", "--season", "--participants", "6", "--agencies", "2", "--json")
+
+    assert done.returncode == 0, done.stderr
+    season = json.loads(done.stdout)
+    assert season["ok"]
+    assert sum(season["states"].values()) == season["participants"] == 6
+    assert season["proved"] == season["cases"] > 6
+    assert (season["broken"], season["disagreements"], season["incidents"], season["refused"]) == ([], [], [], {})
+    assert season["commands"]["biodata"] == 6
