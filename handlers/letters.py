@@ -1,5 +1,6 @@
 """Letters as the handlers write them: one place that knows the documents' folder, and how a number is written."""
 
+import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from engine.letters import Letterbox, next_number
 from engine.registry import HandlerContext
 from handlers.inpassing import parameter, programme_of
 from models import Attachment, Document, Programme
+
+_UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
+MOST_NAME = 150
 
 
 @dataclass
@@ -50,10 +54,16 @@ class Letters:
             instance_id=context.instance_id,
             letter=letter,
             body=body,
-            filename=filename,
+            filename=file_named(filename),
             now=context.now,
         )
         return written_document(context, written)
+
+
+def file_named(filename: str) -> str:
+    """A name made of what people typed, without what no file may be called: an agency or a schedule may have a “/”."""
+    stem, _, extension = filename.rpartition(".")
+    return f"{_UNFIT.sub('-', stem)[:MOST_NAME].strip()}.{extension}"
 
 
 def written_document(context: HandlerContext, attachment: Attachment) -> dict[str, Any]:

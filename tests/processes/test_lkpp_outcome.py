@@ -105,6 +105,15 @@ def test_the_list_of_results_is_a_pdf_of_the_schedule(desk):
     assert written["filename"].startswith("Hasil Ujian")
 
 
+def test_a_schedule_whose_name_has_a_slash_gets_its_list(desk):
+    letters_of(desk, "lkpp_schedule")
+    schedule = desk.schedule(quota=3, name="Tes Tertulis I/2026")
+
+    written = desk.call("write_result_list", schedule)["attachment"]
+
+    assert written["filename"] == "Hasil Ujian Tes Tertulis I-2026.pdf"
+
+
 # --- recommendation --------------------------------------------------------------------------------------------------
 
 
