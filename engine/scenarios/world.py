@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlmodel import col
 
 from engine.actors import Actor
@@ -28,7 +28,8 @@ from engine.scenarios.model import Fact, Person, Role
 from engine.scenarios.outcome import StepError
 from engine.texts import Text
 from engine.unit_of_work import Database, UnitOfWork
-from models import Attachment, Deadline, Document, Instance, Instansi, Programme, User
+from engine.upcoming import next_due
+from models import Attachment, Document, Instance, Instansi, Programme, User
 
 MOST_ROUNDS = 1_000
 SAMPLE_SIZE = 150_000
@@ -135,7 +136,7 @@ class World:
     def wait_until(self, instant: datetime) -> None:
         """Let time pass, stopping wherever something is due on the way."""
         for _ in range(MOST_ROUNDS):
-            due = self._next_due(instant)
+            due = next_due(self.database, instant)
             if due is None:
                 break
             self.clock.move_to(max(due, self.clock.now()))
@@ -144,20 +145,6 @@ class World:
             self.settle()
         self.clock.move_to(instant)
         self.settle()
-
-    def _next_due(self, until: datetime) -> datetime | None:
-        statement = select(func.min(Deadline.due_at)).where(
-            col(Deadline.state) == "pending",
-            col(Deadline.kind) == "timer",
-            col(Deadline.due_at) <= until,
-            col(Deadline.retry_at).is_(None),
-        )
-        closing = select(func.min(Programme.closes_at)).where(
-            col(Programme.state) == "open", col(Programme.closes_at) <= until
-        )
-        with self.database.read() as unit:
-            found = [unit.session.execute(asked).scalar() for asked in (statement, closing)]
-        return min((instant for instant in found if instant is not None), default=None)
 
     # --- cases ------------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from engine.authorisation import listed, visible
 from engine.history.kinds import Kind
 from models import Attachment, Deadline, Definition, HistoryEvent, Incident, Instance, Instansi, User, UserTask
 from web.paging import Key, Page, fetch_page
+from web.search import anywhere
 
 STATUSES = ("active", "suspended", "completed", "cancelled")
 
@@ -226,9 +227,8 @@ def _filtered(actor: Actor, filters: Filters) -> Select[Any]:
     if filters.status:
         query = query.where(col(Instance.status) == filters.status)
     if filters.text:
-        escaped = filters.text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         searched = (col(Instance.number), col(Instance.title), col(Instansi.name), col(User.name))
-        query = query.where(or_(*(func.lower(column).like(f"%{escaped}%", escape="\\") for column in searched)))
+        query = query.where(anywhere(filters.text, *searched))
     return query
 
 

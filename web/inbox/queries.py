@@ -13,6 +13,7 @@ from engine.actors import Actor
 from engine.authorisation import candidates, mine
 from models import Deadline, Definition, Instance, Instansi, User, UserTask
 from web.paging import Key, Page, fetch_page
+from web.search import anywhere
 
 SOON = timedelta(hours=72)
 """What falls due within this time is "segera": long enough to bridge a weekend."""
@@ -150,9 +151,8 @@ def _filtered(actor: Actor, filters: Filters, now: datetime) -> Select[Any]:
     if filters.process:
         query = query.where(col(UserTask.definition_key) == filters.process)
     if filters.text:
-        pattern = "%" + filters.text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         searched = (col(UserTask.name), col(UserTask.case_title), col(Instance.number), col(Instansi.name))
-        query = query.where(or_(*(func.lower(column).like(pattern, escape="\\") for column in searched)))
+        query = query.where(anywhere(filters.text, *searched))
     return query
 
 

@@ -20,6 +20,7 @@ from models import (
 from web.inpassing.area import ADMIN, PARTICIPANT, Scope
 from web.inpassing.words import JENJANG, STATES
 from web.paging import Key, Page, fetch_page
+from web.search import anywhere, literally
 
 BY_NAME = (Key(col(Participant.name), "name"), Key(col(Participant.id), "id"))
 NEWEST = (
@@ -238,12 +239,12 @@ def _filtered(scope: Scope, filters: Filters, user_id: str | None) -> Select[Any
         )
         query = query.where(task)
     if filters.text:
-        words = filters.text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        words = literally(filters.text)
         digits = "".join(filters.text.split())
         number = digits if digits.isascii() and digits.isdigit() else words
         query = query.where(
             or_(
-                func.lower(Participant.name).like(f"%{words}%", escape="\\"),
+                anywhere(filters.text, Participant.name),
                 col(Participant.nip).like(f"{number}%", escape="\\"),
                 func.lower(Instance.number) == words,
             )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import Connection, Row, Select, and_, func, select
 from sqlmodel import col
 
 from models import (
@@ -16,8 +16,9 @@ from models import (
     Recommendation,
     RecommendedParticipant,
 )
-from web.lkpp.work import EXPORT_LIMIT, like
+from web.lkpp.work import EXPORT_LIMIT
 from web.paging import Key, Page, fetch_page
+from web.search import anywhere
 
 CERTIFIED_KEYS = (
     Key(col(Instansi.name), "instansi"),
@@ -223,5 +224,5 @@ def _narrowed(query: Select[Any], filters: Filters, searched: Any, instansi: Any
         chosen = select(col(Programme.id)).where(col(Programme.key) == filters.programme).scalar_subquery()
         query = query.where(programme == chosen)
     if filters.text:
-        query = query.where(or_(*(func.lower(c).like(like(filters.text), escape="\\") for c in searched)))
+        query = query.where(anywhere(filters.text, *searched))
     return query

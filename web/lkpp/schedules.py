@@ -10,8 +10,9 @@ from sqlmodel import col
 from models import Booking, ExamResult, ExamSchedule, Instance, Instansi, Participant, Programme, User, UserTask
 from web.lkpp.queues import QUEUES
 from web.lkpp.words import SCHEDULE_STATES
-from web.lkpp.work import EXPORT_LIMIT, like
+from web.lkpp.work import EXPORT_LIMIT
 from web.paging import Key, Page, fetch_page
+from web.search import anywhere
 
 SOONEST = (Key(col(ExamSchedule.starts_at), "starts_at"), Key(col(ExamSchedule.id), "id"))
 LATEST = (
@@ -178,7 +179,7 @@ def _filtered(filters: Filters) -> Select[Any]:
         query = query.where(col(ExamSchedule.programme_id) == chosen)
     if filters.text:
         searched = (ExamSchedule.name, ExamSchedule.place, Instansi.name)
-        query = query.where(or_(*(func.lower(c).like(like(filters.text), escape="\\") for c in searched)))
+        query = query.where(anywhere(filters.text, *searched))
     return query
 
 

@@ -13,6 +13,7 @@ from engine.authorisation import candidates, mine
 from models import Booking, ExamSchedule, Instance, Instansi, Participant, Programme, User, UserTask
 from web.lkpp.queues import Queue
 from web.paging import Key, Page, fetch_page
+from web.search import anywhere
 
 VIEWS = ("semua", "saya", "terlambat")
 LIVE = ("booked", "waiting")
@@ -67,11 +68,6 @@ class Filters:
     @property
     def narrowed(self) -> bool:
         return bool(self.text or self.schedule or self.instansi or self.programme)
-
-
-def like(text: str) -> str:
-    """A pattern that takes the words literally."""
-    return "%" + text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
 
 
 def tally(connection: Connection, queues: Iterable[Queue], actor: Actor, now: datetime) -> dict[str, Row[Any]]:
@@ -193,8 +189,7 @@ def _conditions(filters: Filters, actor: Actor, now: datetime) -> list[ColumnEle
         found.append(col(Instance.instansi_id) == filters.instansi)
     if filters.text:
         searched = (UserTask.case_title, Instance.number, Instansi.name, Participant.name, Participant.nip)
-        pattern = like(filters.text)
-        found.append(or_(*(func.lower(column).like(pattern, escape="\\") for column in searched)))
+        found.append(anywhere(filters.text, *searched))
     return found
 
 

@@ -4,9 +4,6 @@ from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlmodel import col
-
 from engine import programmes
 from engine.clock import VirtualClock
 from engine.deadlines import fire_due
@@ -16,7 +13,7 @@ from engine.mail import SpoolTransport
 from engine.registry import Registry
 from engine.runner import Runner
 from engine.unit_of_work import Database
-from models import Deadline
+from engine.upcoming import next_due
 
 MOST_JOBS = 1_000_000
 LETTERS = frozenset({"handler"})
@@ -43,7 +40,7 @@ class Clockwork:
 
     def until(self, instant: datetime) -> None:
         """Let time pass, stopping wherever something is due on the way."""
-        while (due := self._next_due(instant)) is not None:
+        while (due := next_due(self._database, instant)) is not None:
             self.clock.move_to(max(due, self.now))
             self._tick()
         self.clock.move_to(instant)
@@ -66,14 +63,3 @@ class Clockwork:
         self.fired += report.fired
         self.incidents += report.incidents
         self.settle()
-
-    def _next_due(self, until: datetime) -> datetime | None:
-        statement = select(func.min(Deadline.due_at)).where(
-            col(Deadline.state) == "pending",
-            col(Deadline.kind) == "timer",
-            col(Deadline.due_at) <= until,
-            col(Deadline.retry_at).is_(None),
-        )
-        with self._database.read() as unit:
-            found: datetime | None = unit.session.execute(statement).scalar()
-        return found
