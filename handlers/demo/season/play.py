@@ -62,6 +62,8 @@ class Season:
                     f"{day}: {desk.counts.total()} perintah, {desk.time.fired} tenggat, {desk.time.jobs} pekerjaan"
                 )
         self._go(last, NOON)
+        self._recommend()
+        self._office_hours()
 
     def _go(self, day: date, at: time) -> None:
         instant = datetime.combine(day, at, WIB)
