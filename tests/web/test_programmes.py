@@ -372,3 +372,37 @@ def test_the_pages_read_in_english_too(browser, person, programme):
     assert page.heading == "First season"
     assert "How far participants have come" in page.text
     assert "Patience (days) 3 3" in page.text
+
+
+# --- starting ---------------------------------------------------------------------------------------------------------
+
+
+def test_of_two_open_programmes_the_applicant_chooses_one(browser, person, programme, parts):
+    programme(), programme("musim-2", title=Text("Musim Kedua", "Second season"), period="2026-2")
+    window = browser(person("Ani Wijaya"))
+
+    page = window.get("/permohonan/baru")
+    answer = window.post("/permohonan/baru/daftar", {"programme_id": _row(parts, "musim-2").id})
+
+    assert "Musim Pertama" in page.text
+    assert "Musim Kedua" in page.text
+    assert answer.status == 303
+    with parts.database.read() as unit:
+        assert unit.session.scalars(select(Instance.programme_id)).one() == _row(parts, "musim-2").id
+
+
+def test_where_none_is_open_the_page_says_when_and_offers_no_button(browser, person, programme, parts, clock):
+    ani = person("Ani Wijaya")
+    window = browser(ani)
+    assert "Belum ada program yang dibuka." in window.get("/permohonan/baru").text
+
+    programme(opens_at=clock.now() + timedelta(days=2))
+    planned = window.get("/permohonan/baru")
+    assert "Belum dibuka; dibuka pada" in planned.text
+    clock.move_to(clock.now() + timedelta(days=60))
+    programmes.close_due(parts.database, clock.now())
+
+    closed = browser(ani).get("/permohonan/baru")
+
+    assert "Sudah ditutup pada" in closed.text
+    assert "/permohonan/baru/daftar" not in closed.html

@@ -37,6 +37,11 @@ class Startable:
     owner: str
     legal_basis: tuple[str, ...]
     unfinished: list[Any]
+    in_programme: bool
+    taking: list[queries.Offer]
+    """Programmes that take a new case now."""
+    other: queries.Offer | None
+    """Where none does: the one that comes next, or was there last."""
 
 
 @blueprint.get("/permohonan")
@@ -107,7 +112,7 @@ def new() -> str:
 def start(key: str) -> Response:
     """Start an application and go to its first task."""
     actor = require_actor()
-    instance_id = services().runner.start(key, actor)
+    instance_id = services().runner.start(key, actor, programme_id=request.form.get("programme_id") or None)
     with services().database.read() as unit:
         number = queries.number_of(unit.connection, instance_id)
         tasks = case_queries.open_tasks(unit.connection, [instance_id])
@@ -119,7 +124,7 @@ def start(key: str) -> Response:
 
 
 def _startable(unit: UnitOfWork, actor: Actor) -> list[Startable]:
-    running = queries.unfinished(unit.connection, _id(actor))
+    running, now = queries.unfinished(unit.connection, _id(actor)), services().clock.now()
     found = []
     for row in queries.startable(unit.connection):
         version = services().definitions.version(row.current_version_id, unit)
@@ -127,6 +132,7 @@ def _startable(unit: UnitOfWork, actor: Actor) -> list[Startable]:
         if not _allowed(actor, manifest.start.who):
             continue
         title = process_title(version)
+        offers = queries.offers(unit, manifest, now) if manifest.flow else []
         found.append(
             Startable(
                 key=row.key,
@@ -136,6 +142,9 @@ def _startable(unit: UnitOfWork, actor: Actor) -> list[Startable]:
                 owner=manifest.owner,
                 legal_basis=manifest.legal_basis,
                 unfinished=[case for case in running if case.definition_key == row.key],
+                in_programme=manifest.flow is not None,
+                taking=[offer for offer in offers if offer.takes],
+                other=min((o for o in offers if o.planned), key=lambda o: o.opens_at, default=next(iter(offers), None)),
             )
         )
     return found
