@@ -4,13 +4,14 @@ from sqlmodel import SQLModel
 
 from models.bulk import BulkRow, BulkRun
 from models.calendars import CalendarEntry, CalendarVersion, CalendarYear, UnitClosingDay, UnitWeek
+from models.companies import Branch, Company, Director, PersonProfile, PowerOfAttorney
 from models.definitions import Definition, DefinitionFile, DefinitionVersion
 from models.documents import Attachment, Document, DocumentReading
 from models.exams import Booking, ExamResult, ExamSchedule
 from models.history import HistoryEvent, HistoryPayload
 from models.instances import Deadline, Instance, InstanceData, TaskDraft, Token, UserTask
 from models.jobs import Incident, Job, OutgoingMail
-from models.letters import LetterCounter
+from models.letters import Letter, LetterCounter, LetterEvent, LetterFile, LetterOffice
 from models.participants import (
     Appointment,
     Certificate,
@@ -22,14 +23,17 @@ from models.participants import (
 )
 from models.people import AccountEvent, Instansi, LoginFailure, Membership, OneTimeLink, SatuanKerja, User, WebSession
 from models.programmes import CaseLink, Programme, ProgrammeEvent
+from models.teams import Assessment, Team, TeamMember
 
 metadata = SQLModel.metadata
 
 __all__ = [
     "AccountEvent",
     "Appointment",
+    "Assessment",
     "Attachment",
     "Booking",
+    "Branch",
     "BulkRow",
     "BulkRun",
     "CalendarEntry",
@@ -37,10 +41,12 @@ __all__ = [
     "CalendarYear",
     "CaseLink",
     "Certificate",
+    "Company",
     "Deadline",
     "Definition",
     "DefinitionFile",
     "DefinitionVersion",
+    "Director",
     "Document",
     "DocumentReading",
     "ExamResult",
@@ -53,19 +59,27 @@ __all__ = [
     "InstanceData",
     "Instansi",
     "Job",
+    "Letter",
     "LetterCounter",
+    "LetterEvent",
+    "LetterFile",
+    "LetterOffice",
     "LoginFailure",
     "Membership",
     "OneTimeLink",
     "OutgoingMail",
     "Participant",
     "ParticipantStage",
+    "PersonProfile",
+    "PowerOfAttorney",
     "Programme",
     "ProgrammeEvent",
     "Recommendation",
     "RecommendedParticipant",
     "SatuanKerja",
     "TaskDraft",
+    "Team",
+    "TeamMember",
     "Token",
     "UnitClosingDay",
     "UnitWeek",
