@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, Index, UniqueConstraint, text
+from sqlalchemy import Column, ForeignKey, Index, String, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.types import JsonText, UtcDateTime
@@ -63,6 +63,8 @@ class SatuanKerja(SQLModel, table=True):
 SOLE_ROLES = frozenset({"admin_instansi"})
 """Roles that one person alone holds in an instansi. The index below keeps two from holding one at once."""
 SOLE = text("role = 'admin_instansi' AND state = 'active' AND instansi_id IS NOT NULL")
+SOLE_IN_BRANCH = text("role = 'admin_cabang' AND state = 'active' AND branch_id IS NOT NULL")
+"""One active Admin for each division or branch of a company."""
 
 
 class Membership(SQLModel, table=True):
@@ -74,12 +76,27 @@ class Membership(SQLModel, table=True):
         Index("ix_membership_role", "role", "instansi_id", "state"),
         UniqueConstraint("source_key"),
         Index("uq_membership_sole", "role", "instansi_id", unique=True, sqlite_where=SOLE, postgresql_where=SOLE),
+        Index(
+            "uq_membership_branch",
+            "branch_id",
+            unique=True,
+            sqlite_where=SOLE_IN_BRANCH,
+            postgresql_where=SOLE_IN_BRANCH,
+        ),
+        Index("ix_membership_company", "company_id", "role", "state"),
     )
     id: str = Field(primary_key=True, max_length=32)
     user_id: str = Field(foreign_key="user_account.id", max_length=32)
     role: str = Field(max_length=60)
     instansi_id: str | None = Field(default=None, foreign_key="instansi.id", max_length=32)
     satuan_kerja_id: str | None = Field(default=None, foreign_key="satuan_kerja.id", max_length=32)
+    company_id: str | None = Field(
+        default=None, sa_column=Column(String(32), ForeignKey("company.id", name="fk_membership_company"))
+    )
+    branch_id: str | None = Field(
+        default=None, sa_column=Column(String(32), ForeignKey("branch.id", name="fk_membership_branch"))
+    )
+    """Of a Penyedia: the company, and for an Admin Cabang the division or branch of it."""
     valid_from: date
     valid_until: date | None = None
     state: str = Field(default="active", max_length=16)

@@ -312,6 +312,9 @@ def upgrade() -> None:
             postgresql_where=sa.text("position <> 'anggota'"),
         )
 
+    with op.batch_alter_table("booking", schema=None) as batch_op:
+        batch_op.create_index("ix_booking_participant", ["participant_id", "state"], unique=False)
+
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.add_column(sa.Column("company_id", sa.String(length=32), nullable=True))
         batch_op.add_column(sa.Column("branch_id", sa.String(length=32), nullable=True))
@@ -323,20 +326,14 @@ def upgrade() -> None:
             sqlite_where=sa.text("role = 'admin_cabang' AND state = 'active' AND branch_id IS NOT NULL"),
             postgresql_where=sa.text("role = 'admin_cabang' AND state = 'active' AND branch_id IS NOT NULL"),
         )
-        batch_op.create_foreign_key(None, "branch", ["branch_id"], ["id"])
-        batch_op.create_foreign_key(None, "company", ["company_id"], ["id"])
+        batch_op.create_foreign_key("fk_membership_branch", "branch", ["branch_id"], ["id"])
+        batch_op.create_foreign_key("fk_membership_company", "company", ["company_id"], ["id"])
 
 
 def downgrade() -> None:
     with op.batch_alter_table("membership", schema=None) as batch_op:
-        # WARNING: constraint name is None; this directive will fail as
-        # rendered.  Add a name, or use a naming convention; see
-        # https://alembic.sqlalchemy.org/en/latest/naming.html
-        batch_op.drop_constraint(None, type_="foreignkey")
-        # WARNING: constraint name is None; this directive will fail as
-        # rendered.  Add a name, or use a naming convention; see
-        # https://alembic.sqlalchemy.org/en/latest/naming.html
-        batch_op.drop_constraint(None, type_="foreignkey")
+        batch_op.drop_constraint("fk_membership_company", type_="foreignkey")
+        batch_op.drop_constraint("fk_membership_branch", type_="foreignkey")
         batch_op.drop_index(
             "uq_membership_branch",
             sqlite_where=sa.text("role = 'admin_cabang' AND state = 'active' AND branch_id IS NOT NULL"),
@@ -345,6 +342,9 @@ def downgrade() -> None:
         batch_op.drop_index("ix_membership_company")
         batch_op.drop_column("branch_id")
         batch_op.drop_column("company_id")
+
+    with op.batch_alter_table("booking", schema=None) as batch_op:
+        batch_op.drop_index("ix_booking_participant")
 
     with op.batch_alter_table("team_member", schema=None) as batch_op:
         batch_op.drop_index(
