@@ -1,4 +1,9 @@
-"""What every installation begins with: the agencies of `instansi.csv`, and the working calendar."""
+"""What every installation begins with: the agencies of `instansi.csv`, and the working calendar.
+
+Provinces (38), kabupaten (416) and kota (98, with the administrative ones of Jakarta) are those that the Minister of
+Home Affairs gives codes to, read from idn-area-data 4.0.1 (MIT) and counted province by province; names are spelled as
+there, except where a source of ours spells one otherwise (Kota Palangka Raya).
+"""
 
 import csv
 import uuid

@@ -96,3 +96,30 @@ def test_the_agencies_of_the_sources_are_seeded_once(prepared):
     assert len(kalteng) == 15  # the province, 13 kabupaten and Kota Palangka Raya, as in the table of the slides
     assert {r.zone for r in kalteng} == {"Asia/Pontianak"}
     assert {r.kind for r in rows} == {"kementerian", "lembaga", "provinsi", "kabupaten", "kota"}
+
+
+# Kabupaten and kota of each province, as the Minister of Home Affairs counts them; those of Jakarta are administrative.
+REGIONS = {
+    "Aceh": (18, 5), "Sumatera Utara": (25, 8), "Sumatera Barat": (12, 7), "Riau": (10, 2), "Jambi": (9, 2),
+    "Sumatera Selatan": (13, 4), "Bengkulu": (9, 1), "Lampung": (13, 2), "Kepulauan Bangka Belitung": (6, 1),
+    "Kepulauan Riau": (5, 2), "Daerah Khusus Jakarta": (1, 5), "Jawa Barat": (18, 9), "Jawa Tengah": (29, 6),
+    "Daerah Istimewa Yogyakarta": (4, 1), "Jawa Timur": (29, 9), "Banten": (4, 4), "Bali": (8, 1),
+    "Nusa Tenggara Barat": (8, 2), "Nusa Tenggara Timur": (21, 1), "Kalimantan Barat": (12, 2),
+    "Kalimantan Tengah": (13, 1), "Kalimantan Selatan": (11, 2), "Kalimantan Timur": (7, 3), "Kalimantan Utara": (4, 1),
+    "Sulawesi Utara": (11, 4), "Sulawesi Tengah": (12, 1), "Sulawesi Selatan": (21, 3), "Sulawesi Tenggara": (15, 2),
+    "Gorontalo": (5, 1), "Sulawesi Barat": (6, 0), "Maluku": (9, 2), "Maluku Utara": (8, 2), "Papua": (8, 1),
+    "Papua Barat": (7, 0), "Papua Barat Daya": (5, 1), "Papua Selatan": (4, 0), "Papua Tengah": (8, 0),
+    "Papua Pegunungan": (8, 0),
+}  # fmt: skip
+
+
+def test_every_province_has_all_of_its_kabupaten_and_kota():
+    rows = read_instansi()
+    zones = {r.province: r.zone for r in rows if r.kind == "provinsi"}
+    assert set(zones) == set(REGIONS)
+    counted = {
+        p: tuple(sum((r.province, r.kind) == (p, k) for r in rows) for k in ("kabupaten", "kota")) for p in zones
+    }
+    assert counted == REGIONS
+    assert tuple(map(sum, zip(*counted.values(), strict=True))) == (416, 98)
+    assert {r.name for r in rows if r.province and r.zone != zones[r.province]} == set()
