@@ -13,8 +13,10 @@ from handlers import (
     formasi,
     imports,
     instansi,
+    invitations,
     notification,
     participants,
+    periods,
     proposals,
     recommendation,
     satuan_kerja,
@@ -39,7 +41,8 @@ def register_all(registry: Registry, *, base_url: str = DEFAULT_BASE_URL, docume
     access.register(registry)
     notification.register(registry, notices)
     accounts.register(registry, notices)
-    for module in (formasi, proposals, participants, verification, scheduling, booking, ujikom, appointment):
+    invitations.register(registry, notices)
+    for module in (formasi, proposals, participants, periods, verification, scheduling, booking, ujikom, appointment):
         module.register(registry)
     facts.register(registry)
     certificates.register(registry, letters)

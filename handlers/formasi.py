@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from engine import relations
 from engine.registry import BusinessError, Field, Handler, HandlerContext, Registry
-from handlers.inpassing import JENJANG, inserted, inserting, instansi_of, programme_of
+from handlers.inpassing import inserted, inserting, instansi_of, jenjang_of, programme_of
 from models import Formasi, Instance
 
 BELOW_USED = "below_used"
@@ -29,7 +29,8 @@ class BelowUsedError(BusinessError):
 def approve_formasi(context: HandlerContext, *, numbers: Mapping[str, Any]) -> dict[str, Any]:
     """The numbers hold from now on for the instansi of the case; they replace those approved before."""
     programme, instansi = programme_of(context), instansi_of(context)
-    approved = {jenjang: int(numbers.get(jenjang) or 0) for jenjang in JENJANG}
+    titles = jenjang_of(context)
+    approved = {jenjang: int(numbers.get(jenjang) or 0) for jenjang in titles}
     for jenjang, number in approved.items():  # always in this order, so that two approvals never wait for each other
         row = {
             "programme_id": programme, "instansi_id": instansi, "jenjang": jenjang, "approved": number, "used": 0,
@@ -43,7 +44,7 @@ def approve_formasi(context: HandlerContext, *, numbers: Mapping[str, Any]) -> d
             where=col(Formasi.used) <= statement.excluded.approved,
         )
         if not inserted(context.unit, statement, col(Formasi.jenjang)):
-            raise BelowUsedError(jenjang, numbers_of(context, programme, instansi, jenjang)[1])
+            raise BelowUsedError(titles[jenjang], numbers_of(context, programme, instansi, jenjang)[1])
     return {"approved": approved, "total": sum(approved.values())}
 
 
@@ -92,8 +93,7 @@ def register(registry: Registry) -> None:
             title_id="Tetapkan formasi yang disetujui",
             title_en="Set the approved formasi",
             inputs=(
-                Field("numbers", "record", "Jumlah per jenjang: pertama, muda, madya",
-                      "Number by jenjang: pertama, muda, madya"),
+                Field("numbers", "record", "Jumlah per jenjang", "Number by jenjang"),
             ),
             outputs=(
                 Field("approved", "record", "Jumlah yang disetujui per jenjang", "Approved number by jenjang"),

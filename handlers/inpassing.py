@@ -13,11 +13,12 @@ from engine.unit_of_work import UnitOfWork
 from models import Participant, ParticipantStage
 
 JENJANG = ("pertama", "muda", "madya")
-ENDED = ("mengundurkan_diri", "gugur", "tidak_lulus", "tidak_hadir")
+"""Of a package that names none in its parameter `jenjang`."""
+ENDED = ("mengundurkan_diri", "gugur", "tidak_lulus", "tidak_hadir", "tidak_memenuhi_syarat")
 """States in which a participant may leave a programme."""
 STATES = frozenset({
     "draf", "diajukan", "tidak_lengkap", "lengkap", "terdaftar", "portofolio_tidak_sesuai", "lulus", "ujian_ulang",
-    "sertifikat", "rekomendasi", "diangkat", *ENDED,
+    "sertifikat", "rekomendasi", "diangkat", "diundang", "uji_kompetensi", *ENDED,
 })  # fmt: skip
 NOTE_LENGTH = 500
 
@@ -40,6 +41,12 @@ def parameter(context: HandlerContext, name: str) -> Any:
         msg = f"{context.element_id}: process.toml has no parameter “{name}”"
         raise DiagramFaultError(msg)
     return context.parameters[name]
+
+
+def jenjang_of(context: HandlerContext) -> dict[str, str]:
+    """What may be held in this procedure, by its key, and what it is called: the package's parameter says."""
+    named = context.parameters.get("jenjang") or {jenjang: jenjang for jenjang in JENJANG}
+    return {str(key): str(title) for key, title in dict(named).items()}
 
 
 def instansi_of(context: HandlerContext) -> str:

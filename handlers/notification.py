@@ -11,7 +11,7 @@ from engine.mail import queue_mail
 from engine.registry import Field, Handler, HandlerContext, Registry
 from engine.unit_of_work import UnitOfWork
 from handlers.mail_templates import MailTemplate, MailTemplateError, parse_template, write
-from handlers.recipients import PARTICIPANT, STARTER, Recipient, Recipients, person
+from handlers.recipients import STARTER, Recipient, Recipients, person
 from models import DefinitionFile, Instance, Instansi, User
 
 INBOX_PAGE = "/kotak-masuk"
@@ -45,12 +45,12 @@ class Notices:
             for reader in self._recipients.of(context, case.version_id, whom, instansi):
                 told.setdefault(reader.email, (whom, reader))
         for whom, reader in told.values():
-            self._queue(context, case, template, reader, {"link": self._link(case, whom)})
+            self._queue(context, case, template, reader, {"link": self._link(case, whom, reader)})
         return {"sent_at": context.now, "recipients": len(told)}
 
-    def _link(self, case: Instance, whom: str) -> str:
-        """Empty for a participant, who has no account: the mail says whom to ask instead."""
-        return "" if whom == PARTICIPANT else self.base_url + _page(case, whom)
+    def _link(self, case: Instance, whom: str, reader: Recipient) -> str:
+        """Empty for a participant who has no account: the mail says whom to ask instead."""
+        return self.base_url + _page(case, whom) if reader.has_account else ""
 
     def write_to(self, context: HandlerContext, template: str, user: User, more: Mapping[str, Any]) -> None:
         """Write to one person, with `more` beside the case's data: what the case itself is not to know."""

@@ -12,12 +12,12 @@ from engine.registry import BusinessError, Field, Handler, HandlerContext, Regis
 from handlers import formasi, seats
 from handlers.inpassing import (
     ENDED,
-    JENJANG,
     DiagramFaultError,
     enter_state,
     inserted,
     inserting,
     instansi_of,
+    jenjang_of,
     known_participant,
     participant_of,
     programme_of,
@@ -76,11 +76,12 @@ def register_participant(  # noqa: PLR0913 -- the biodata, one input for each fi
     phone: str | None = None,
 ) -> dict[str, Any]:
     """Register the participant of this case, or correct its biodata. Takes the NIP and one of the formasi."""
-    if jenjang not in JENJANG:
+    titles = jenjang_of(context)
+    if jenjang not in titles:
         msg = f"{context.element_id}: there is no jenjang “{jenjang}”"
         raise DiagramFaultError(msg)
     if golongan not in allowed:
-        raise GolonganMismatchError(golongan, jenjang, allowed)
+        raise GolonganMismatchError(golongan, titles[jenjang], allowed)
     values = {
         "nip": nip, "name": name, "golongan": golongan, "jenjang": jenjang, "email": email, "birth_date": birth_date,
         "birth_place": birth_place or "",
@@ -137,7 +138,7 @@ def _lock_formasi(context: HandlerContext, programme: str, instansi: str) -> Non
 def _take_formasi(context: HandlerContext, programme: str, instansi: str, jenjang: str) -> None:
     if not formasi.take(context, programme, instansi, jenjang):
         approved, used = formasi.numbers_of(context, programme, instansi, jenjang)
-        raise FormasiFullError(jenjang, approved, used)
+        raise FormasiFullError(jenjang_of(context)[jenjang], approved, used)
 
 
 def set_participant_state(
@@ -170,7 +171,7 @@ BIODATA = (
     Field("nip", "text", "NIP, tanpa spasi", "NIP, without blanks"),
     Field("name", "text", "Nama", "Name"),
     Field("golongan", "text", "Golongan", "Golongan"),
-    Field("jenjang", "text", "Jenjang: pertama, muda, madya", "Jenjang: pertama, muda, madya"),
+    Field("jenjang", "text", "Kunci jenjang", "Key of the jenjang"),
     Field("email", "text", "Alamat surel peserta", "The participant's e-mail address"),
     Field("allowed", "list", "Golongan yang sesuai untuk jenjang ini (dari tabel keputusan)",
           "The golongan that fit this jenjang (from a decision table)"),
@@ -224,8 +225,8 @@ def register(registry: Registry) -> None:
             title_en="Let the participant go: formasi, NIP and seat are freed",
             inputs=(
                 Field("reason", "text", "Alasan", "Reason"),
-                Field("state", "text", "mengundurkan_diri, gugur, tidak_lulus, atau tidak_hadir",
-                      "mengundurkan_diri, gugur, tidak_lulus or tidak_hadir"),
+                Field("state", "text", "mengundurkan_diri, gugur, tidak_lulus, tidak_hadir, atau tidak_memenuhi_syarat",
+                      "mengundurkan_diri, gugur, tidak_lulus, tidak_hadir or tidak_memenuhi_syarat"),
             ),
             outputs=(STATE, Field("seat_freed", "boolean", "Kursi dibebaskan?", "Was a seat freed?")),
         )

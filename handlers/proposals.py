@@ -7,7 +7,7 @@ from sqlmodel import col
 
 from engine.registry import BusinessError, Field, Handler, HandlerContext, Registry
 from handlers.formasi import numbers_of
-from handlers.inpassing import JENJANG, DiagramFaultError, instansi_of, programme_of
+from handlers.inpassing import DiagramFaultError, instansi_of, jenjang_of, programme_of
 from models import Instance, Instansi
 
 PROPOSAL_OPEN = "proposal_open"
@@ -41,7 +41,7 @@ def begin_proposal(context: HandlerContext, *, process: str) -> dict[str, Any]:
     other = context.unit.connection.execute(others).scalar()
     if other is not None:
         raise ProposalOpenError(other)
-    numbers = {jenjang: numbers_of(context, programme, instansi, jenjang) for jenjang in JENJANG}
+    numbers = {jenjang: numbers_of(context, programme, instansi, jenjang) for jenjang in jenjang_of(context)}
     return {
         "approved": {jenjang: approved for jenjang, (approved, _) in numbers.items()},
         "used": {jenjang: used for jenjang, (_, used) in numbers.items()},

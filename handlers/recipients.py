@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import false, or_, select, true
 from sqlmodel import col
 
-from engine.people import membership_status
+from engine.people import find_by_email, membership_status
 from engine.registry import HandlerContext
 from engine.unit_of_work import UnitOfWork
 from models import DefinitionVersion, Instansi, Membership, User
@@ -26,6 +26,7 @@ class Recipient:
     email: str
     name: str
     locale: str = "id"
+    has_account: bool = True
 
 
 def person(user: User) -> Recipient:
@@ -41,7 +42,7 @@ class Recipients:
     def of(
         self, context: HandlerContext, version_id: str, whom: str, instansi: Mapping[str, Any] | None
     ) -> list[Recipient]:
-        """Everybody meant by `whom`: people who can read their mail, and the participant, who has no account."""
+        """Everybody meant by `whom`: people who can read their mail, and the participant, who may have no account."""
         if whom == PARTICIPANT:
             return _participant(context)
         if whom == STARTER:
@@ -64,9 +65,12 @@ class Recipients:
 
 
 def _participant(context: HandlerContext) -> list[Recipient]:
-    """By the biodata in the case."""
+    """By the biodata in the case; one who was invited has an account, and works in it."""
     email, name = str(context.data.get("email") or "").strip().lower(), str(context.data.get("name") or "")
-    return [Recipient(PARTICIPANT, email, name)] if email else []
+    user = find_by_email(context.unit, email) if email else None
+    if user is not None and user.state == "active":
+        return [person(user)]
+    return [Recipient(PARTICIPANT, email, name, has_account=False)] if email else []
 
 
 def _holders(context: HandlerContext, role: str, place: str | None) -> list[User]:

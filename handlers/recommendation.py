@@ -42,20 +42,24 @@ class AlreadyRecommendedError(BusinessError):
         super().__init__(ALREADY_RECOMMENDED, names=", ".join(names))
 
 
-def issue_recommendation(context: HandlerContext, *, participants: Sequence[str]) -> dict[str, Any]:
-    """Number the recommendation. All of them or none: each certified, of this instansi, and not recommended before."""
+def issue_recommendation(
+    context: HandlerContext, *, participants: Sequence[str], state: str | None = None, number: str | None = None
+) -> dict[str, Any]:
+    """Number the recommendation. All of them or none: each certified, of this instansi, and not recommended before.
+
+    Where nobody is certified they must be in `state` instead; a number that a letter was given already is kept.
+    """
     ids = list(dict.fromkeys(str(p) for p in participants))
     known = context.unit.session.get(Recommendation, context.instance_id)
     if known is None:
-        found = _certified(context, ids)
-        known = _issue(context, found)
+        known = _issue(context, _fit(context, ids, state), number)
     names = [row.name for row in _recommended(context)]
     return {
         "number": known.number, "recommendation_id": known.id, "issued_at": known.issued_at, "names": names,
     }  # fmt: skip
 
 
-def _certified(context: HandlerContext, ids: Sequence[str]) -> list[Participant]:
+def _fit(context: HandlerContext, ids: Sequence[str], state: str | None) -> list[Participant]:
     programme, instansi = programme_of(context), instansi_of(context)
     if not ids:
         msg = f"{context.element_id}: nobody is named"
@@ -66,20 +70,21 @@ def _certified(context: HandlerContext, ids: Sequence[str]) -> list[Participant]
         .where(col(Participant.id).in_(ids))
         .order_by(col(Participant.id))
     ).all()
-    fit = [p for p, number in rows if number and (p.programme_id, p.instansi_id) == (programme, instansi) and p.counts]
+    ours = [(p, held) for p, held in rows if (p.programme_id, p.instansi_id) == (programme, instansi) and p.counts]
+    fit = [p for p, held in ours if (held if state is None else p.state == state)]
     unfit = [p.name for p, _ in rows if p not in fit]
     if unfit or len(rows) < len(ids):
         raise NotCertifiedError(unfit or ["–"])
     return fit
 
 
-def _issue(context: HandlerContext, participants: Sequence[Participant]) -> Recommendation:
+def _issue(context: HandlerContext, participants: Sequence[Participant], number: str | None) -> Recommendation:
     """Each participant in the order of their ids: of two recommendations that name the same one, the second waits."""
     issued = Recommendation(
         id=context.instance_id,
         programme_id=programme_of(context),
         instansi_id=instansi_of(context),
-        number=number_for(context, SERIES, "recommendation_pattern"),
+        number=number or number_for(context, SERIES, "recommendation_pattern"),
         issued_at=context.now,
     )
     context.unit.session.add(issued)
@@ -157,7 +162,23 @@ def register(registry: Registry, letters: Letters) -> None:
             function=issue_recommendation,
             title_id="Terbitkan Rekomendasi Pengangkatan",
             title_en="Issue the recommendation",
-            inputs=(Field("participants", "list", "Nomor para peserta", "Ids of the participants"),),
+            inputs=(
+                Field("participants", "list", "Nomor para peserta", "Ids of the participants"),
+                Field(
+                    "state",
+                    "text",
+                    "Status yang disyaratkan; kosong: bersertifikat",
+                    "The state they must be in; empty: certified",
+                    required=False,
+                ),
+                Field(
+                    "number",
+                    "text",
+                    "Nomor naskah yang sudah diterbitkan; kosong: nomor baru",
+                    "Number of a letter issued already; empty: a new one",
+                    required=False,
+                ),
+            ),
             outputs=(
                 Field("number", "text", "Nomor rekomendasi", "Number of the recommendation"),
                 Field("recommendation_id", "text", "Kasus rekomendasi", "Its case"),
