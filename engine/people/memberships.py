@@ -15,7 +15,7 @@ from engine.actors import Actor, Grant
 from engine.errors import AlurError, ConflictError, NotFoundError
 from engine.people.journal import record
 from engine.unit_of_work import UnitOfWork
-from models import Instansi, Membership, SatuanKerja, User
+from models import Branch, Company, Instansi, Membership, SatuanKerja, User
 from models.people import SOLE_ROLES
 
 NATIONAL_ZONE = "Asia/Jakarta"
@@ -59,6 +59,9 @@ class HeldRole:
     valid_from: date
     valid_until: date | None
     status: str
+    company: str | None = None
+    branch: str | None = None
+    """Of a Penyedia: the company, and the division or branch of it."""
 
     @property
     def is_open(self) -> bool:
@@ -78,9 +81,18 @@ def actor_for(unit: UnitOfWork, user_id: str, now: datetime) -> Actor | None:
 def memberships_of(unit: UnitOfWork, user_id: str, now: datetime) -> list[HeldRole]:
     """Every membership a person has or had, the open ones first."""
     rows = unit.session.execute(
-        select(Membership, col(Instansi.name), col(Instansi.zone), col(SatuanKerja.name))
+        select(
+            Membership,
+            col(Instansi.name),
+            col(Instansi.zone),
+            col(SatuanKerja.name),
+            col(Company.name),
+            col(Branch.name),
+        )
         .outerjoin(Instansi, col(Instansi.id) == col(Membership.instansi_id))
         .outerjoin(SatuanKerja, col(SatuanKerja.id) == col(Membership.satuan_kerja_id))
+        .outerjoin(Company, col(Company.id) == col(Membership.company_id))
+        .outerjoin(Branch, col(Branch.id) == col(Membership.branch_id))
         .where(col(Membership.user_id) == user_id)
         .order_by(col(Membership.valid_from).desc(), col(Membership.id))
     ).all()
@@ -94,8 +106,10 @@ def memberships_of(unit: UnitOfWork, user_id: str, now: datetime) -> list[HeldRo
             m.valid_from,
             m.valid_until,
             membership_status(m, now, zone or NATIONAL_ZONE),
+            company,
+            branch,
         )
-        for m, instansi, zone, satuan_kerja in rows
+        for m, instansi, zone, satuan_kerja, company, branch in rows
     ]
     return sorted(held, key=lambda m: not m.is_open)
 
@@ -126,6 +140,8 @@ def add_membership(  # noqa: PLR0913 -- a membership is what it is: person, role
     valid_until: date | None,
     now: datetime,
     satuan_kerja_id: str | None = None,
+    company_id: str | None = None,
+    branch_id: str | None = None,
     source_key: str | None = None,
 ) -> Membership:
     """Grant a role. With a `source_key` (instance and element that grant it) granting twice is granting once."""
@@ -145,6 +161,8 @@ def add_membership(  # noqa: PLR0913 -- a membership is what it is: person, role
         role=role,
         instansi_id=instansi_id,
         satuan_kerja_id=satuan_kerja_id,
+        company_id=company_id,
+        branch_id=branch_id,
         valid_from=valid_from,
         valid_until=valid_until,
         source_key=source_key,
