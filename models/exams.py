@@ -52,6 +52,7 @@ class Booking(SQLModel, table=True):
     __tablename__ = "booking"
     __table_args__ = (
         Index("uq_booking_live", "participant_id", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
+        Index("ix_booking_participant", "participant_id", "state"),
         Index("ix_booking_schedule", "schedule_id", "state", "number"),
         UniqueConstraint("schedule_id", "number"),
     )

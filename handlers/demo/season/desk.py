@@ -25,6 +25,9 @@ Answer = Callable[[Callable[[str], str]], Submission]
 MOST_ACTORS = 1000
 
 
+_TASKS = select(col(UserTask.id), col(UserTask.instance_id), col(UserTask.element_id))
+
+
 @dataclass(frozen=True)
 class Task:
     """A task somebody may do now."""
@@ -61,7 +64,7 @@ class Desk:
 
     def complete_next(self, case: str, element: str, who: str, answer: Answer) -> None:
         """The task of this element that the case has just opened."""
-        [task] = self.open_tasks(element, case=case)
+        task = self.task_of(case, element)
         submission = answer(self.samples.attacher(task.id, who, self.time.now))
         self.samples.flush()
         self.complete(task, who, submission)
@@ -102,20 +105,23 @@ class Desk:
 
     # --- what there is ------------------------------------------------------------------------------------------------
 
-    def open_tasks(self, element: str, process: str | None = None, *, case: str | None = None) -> list[Task]:
-        """Of one case, or of all cases of a process in the programme; the oldest first."""
-        wanted = (
-            select(col(UserTask.id), col(UserTask.instance_id), col(UserTask.element_id))
-            .where(col(UserTask.element_id) == element, col(UserTask.state) == "open")
-            .order_by(col(UserTask.created_at), col(UserTask.id))
+    def task_of(self, case: str, element: str) -> Task:
+        """The open task of this element in a case."""
+        here = (col(UserTask.instance_id) == case) & (col(UserTask.element_id) == element)
+        [row] = self.rows(_TASKS.where(here, col(UserTask.state) == "open"))
+        return Task(*row)
+
+    def open_tasks(self, process: str) -> dict[str, list[Task]]:
+        """Of all cases of a process in the programme, by element; the oldest first."""
+        wanted = _TASKS.join(Instance, col(Instance.id) == col(UserTask.instance_id)).where(
+            col(UserTask.state) == "open",
+            col(Instance.programme_id) == self.cast.programme_id,
+            col(Instance.definition_key) == process,
         )
-        if case is not None:
-            wanted = wanted.where(col(UserTask.instance_id) == case)
-        else:
-            wanted = wanted.join(Instance, col(Instance.id) == col(UserTask.instance_id)).where(
-                col(Instance.programme_id) == self.cast.programme_id, col(Instance.definition_key) == process
-            )
-        return [Task(row.id, row.instance_id, row.element_id) for row in self.rows(wanted)]
+        found: dict[str, list[Task]] = {}
+        for row in self.rows(wanted.order_by(col(UserTask.created_at), col(UserTask.id))):
+            found.setdefault(row.element_id, []).append(Task(*row))
+        return found
 
     def attempts(self) -> dict[str, int]:
         """Exams taken so far, by participant."""

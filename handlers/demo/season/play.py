@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from handlers.demo.season import answers
 from handlers.demo.season.answers import PARTICIPANT, Situation
 from handlers.demo.season.cast import Agency
-from handlers.demo.season.desk import Answer, Desk, Submission
+from handlers.demo.season.desk import Answer, Desk, Submission, Task
 from handlers.demo.season.plan import JENJANG, Fate, draw
 
 WIB = ZoneInfo("Asia/Jakarta")
@@ -20,7 +20,7 @@ EXAMS = (("tes_tertulis", 1, "Tes Tertulis"), ("portofolio", 3, "Verifikasi Port
 """Method, day of the week (Monday is 0), name."""
 REGISTRATION_DAYS = 25
 SPARE_SEATS = 1.35
-ROUNDS_A_DAY = 4
+ROUNDS_A_DAY = 6
 WEEK, MONTH = 5, 20
 """In working days. Letters of recommendation go out once a month."""
 Say = Callable[[str], None]
@@ -92,7 +92,7 @@ class Season:
     def _verify_formasi(self) -> None:
         rows = (*JENJANG, "dokumen_abk", "surat_permohonan")
         well = {"checklist": {row: {"ok": "ya", "note": ""} for row in rows}, "decision": "approve"}
-        for task in self.desk.open_tasks("verify_formasi", "lkpp_formasi"):
+        for task in self.desk.open_tasks("lkpp_formasi").get("verify_formasi", []):
             self.desk.complete(task, self.desk.officer("admin_lkpp"), well)
         self.desk.time.settle()
 
@@ -119,18 +119,17 @@ class Season:
     def _office_hours(self) -> None:
         """Everybody does what they find, until nobody finds anything more."""
         for _ in range(ROUNDS_A_DAY):
-            if sum(self._do_all(element) for element in PARTICIPANT) == 0:
+            found = self.desk.open_tasks("lkpp_participant")
+            attempts = self.desk.attempts() if found else {}
+            done = sum(self._do_all(element, found[element], attempts) for element in PARTICIPANT if element in found)
+            if done == 0:
                 return
             self.desk.time.settle()
 
-    def _do_all(self, element: str) -> int:
-        """Answer every open task of this kind; returns how many were."""
-        tasks = self.desk.open_tasks(element, "lkpp_participant")
-        if not tasks:
-            return 0
+    def _do_all(self, element: str, tasks: list[Task], attempts: dict[str, int]) -> int:
+        """Answer these tasks of one kind; returns how many were."""
         role, answer = PARTICIPANT[element]
         seats = Seats(self.desk.open_schedules() if element == "choose_schedule" else [])
-        attempts = self.desk.attempts()
         done = 0
         for task in tasks:
             fate = self._fate_of[task.instance_id]

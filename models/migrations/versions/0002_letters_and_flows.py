@@ -174,6 +174,27 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "lpse",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("instansi_id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("registered_by", sa.String(length=32), nullable=True),
+        sa.Column("fulfilled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("letter_number", sa.String(length=120), nullable=False),
+        sa.Column("letter_attachment_id", sa.String(length=32), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["id"],
+            ["instance.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["instansi_id"],
+            ["instansi.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("instansi_id"),
+    )
+    op.create_table(
         "power_of_attorney",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("instance_id", sa.String(length=32), nullable=False),
@@ -284,6 +305,53 @@ def upgrade() -> None:
         batch_op.create_index("ix_letter_file_digest", ["digest"], unique=False)
 
     op.create_table(
+        "lpse_item",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("lpse_id", sa.String(length=32), nullable=False),
+        sa.Column("phase", sa.String(length=20), nullable=False),
+        sa.Column("standard", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("stage", sa.String(length=16), nullable=False),
+        sa.Column("asked", sa.String(length=1000), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("pic_id", sa.String(length=32), nullable=True),
+        sa.Column("team", sa.String(length=300), nullable=False),
+        sa.Column("instance_id", sa.String(length=32), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("submitted_by", sa.String(length=32), nullable=True),
+        sa.Column("reviewer_id", sa.String(length=32), nullable=True),
+        sa.Column("rounds", sa.Integer(), nullable=False),
+        sa.Column("note", sa.String(length=2000), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("reviewer_id IS NULL OR reviewer_id <> submitted_by", name="lpse_item_four_eyes"),
+        sa.ForeignKeyConstraint(
+            ["lpse_id"],
+            ["lpse.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("lpse_id", "standard", "stage", name="lpse_item_once"),
+    )
+    with op.batch_alter_table("lpse_item", schema=None) as batch_op:
+        batch_op.create_index("ix_lpse_item_pic", ["pic_id", "state"], unique=False)
+
+    op.create_table(
+        "lpse_phase",
+        sa.Column("lpse_id", sa.String(length=32), nullable=False),
+        sa.Column("phase", sa.String(length=20), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("opened_by", sa.String(length=32), nullable=True),
+        sa.Column("override_reason", sa.String(length=500), nullable=False),
+        sa.Column("target_on", sa.Date(), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["lpse_id"],
+            ["lpse.id"],
+        ),
+        sa.PrimaryKeyConstraint("lpse_id", "phase"),
+    )
+    op.create_table(
         "team_member",
         sa.Column("team_id", sa.String(length=32), nullable=False),
         sa.Column("user_id", sa.String(length=32), nullable=False),
@@ -312,6 +380,45 @@ def upgrade() -> None:
             postgresql_where=sa.text("position <> 'anggota'"),
         )
 
+    op.create_table(
+        "lpse_event",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("lpse_id", sa.String(length=32), nullable=False),
+        sa.Column("item_id", sa.String(length=32), nullable=True),
+        sa.Column("phase", sa.String(length=20), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=True),
+        sa.Column("person_id", sa.String(length=32), nullable=True),
+        sa.Column("reason", sa.String(length=2000), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["item_id"],
+            ["lpse_item.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["lpse_id"],
+            ["lpse.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("lpse_event", schema=None) as batch_op:
+        batch_op.create_index("ix_lpse_event", ["lpse_id", "at"], unique=False)
+        batch_op.create_index("ix_lpse_event_item", ["item_id", "at"], unique=False)
+
+    op.create_table(
+        "lpse_evidence",
+        sa.Column("item_id", sa.String(length=32), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("attachment_id", sa.String(length=32), nullable=False),
+        sa.Column("filename", sa.String(length=300), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["item_id"],
+            ["lpse_item.id"],
+        ),
+        sa.PrimaryKeyConstraint("item_id", "round", "attachment_id"),
+    )
     with op.batch_alter_table("booking", schema=None) as batch_op:
         batch_op.create_index("ix_booking_participant", ["participant_id", "state"], unique=False)
 
@@ -346,6 +453,12 @@ def downgrade() -> None:
     with op.batch_alter_table("booking", schema=None) as batch_op:
         batch_op.drop_index("ix_booking_participant")
 
+    op.drop_table("lpse_evidence")
+    with op.batch_alter_table("lpse_event", schema=None) as batch_op:
+        batch_op.drop_index("ix_lpse_event_item")
+        batch_op.drop_index("ix_lpse_event")
+
+    op.drop_table("lpse_event")
     with op.batch_alter_table("team_member", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_team_head",
@@ -355,6 +468,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_team_member_user")
 
     op.drop_table("team_member")
+    op.drop_table("lpse_phase")
+    with op.batch_alter_table("lpse_item", schema=None) as batch_op:
+        batch_op.drop_index("ix_lpse_item_pic")
+
+    op.drop_table("lpse_item")
     with op.batch_alter_table("letter_file", schema=None) as batch_op:
         batch_op.drop_index("ix_letter_file_digest")
 
@@ -373,6 +491,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_power_of_attorney_instance")
 
     op.drop_table("power_of_attorney")
+    op.drop_table("lpse")
     with op.batch_alter_table("letter", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_letter_replaces",
