@@ -23,6 +23,7 @@ from models.participants import (
 )
 from models.people import AccountEvent, Instansi, LoginFailure, Membership, OneTimeLink, SatuanKerja, User, WebSession
 from models.programmes import CaseLink, Programme, ProgrammeEvent
+from models.standards import Lpse, LpseEvent, LpseEvidence, LpseItem, LpsePhase
 from models.teams import Assessment, Team, TeamMember
 
 metadata = SQLModel.metadata
@@ -65,6 +66,11 @@ __all__ = [
     "LetterFile",
     "LetterOffice",
     "LoginFailure",
+    "Lpse",
+    "LpseEvent",
+    "LpseEvidence",
+    "LpseItem",
+    "LpsePhase",
     "Membership",
     "OneTimeLink",
     "OutgoingMail",
