@@ -6,6 +6,7 @@ from handlers import (
     access,
     accounts,
     appointment,
+    assessment,
     booking,
     certificates,
     exam_choice,
@@ -19,8 +20,10 @@ from handlers import (
     periods,
     proposals,
     recommendation,
+    reuse,
     satuan_kerja,
     scheduling,
+    teams,
     ujikom,
     verification,
 )
@@ -43,6 +46,8 @@ def register_all(registry: Registry, *, base_url: str = DEFAULT_BASE_URL, docume
     accounts.register(registry, notices)
     invitations.register(registry, notices)
     for module in (formasi, proposals, participants, periods, verification, scheduling, booking, ujikom, appointment):
+        module.register(registry)
+    for module in (teams, assessment, reuse):
         module.register(registry)
     facts.register(registry)
     certificates.register(registry, letters)
