@@ -123,10 +123,10 @@ def register(registry: Registry, notices: Notices) -> None:
                 Field(
                     "to",
                     "text",
-                    "“starter” (pemohon), “participant” (surel peserta pada data kasus), nama peran, "
+                    "“starter” (pemohon), “participant” (surel peserta pada data kasus), id sebuah akun, nama peran, "
                     "atau daftar dari itu",
-                    "“starter” (the applicant), “participant” (the e-mail in the case's data), a role, "
-                    "or a list of those",
+                    "“starter” (the applicant), “participant” (the e-mail in the case's data), the id of an account, "
+                    "a role, or a list of those",
                 ),
                 Field(
                     "instansi",

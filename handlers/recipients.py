@@ -1,5 +1,6 @@
-"""Who is meant by “starter”, “participant” or the name of a role when a case writes a mail."""
+"""Who is meant by “starter”, “participant”, an account or the name of a role when a case writes a mail."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,8 @@ STARTER = "starter"
 PARTICIPANT = "participant"
 OPEN = ("active", "ending")
 NATIONAL_ZONE = "Asia/Jakarta"
+ACCOUNT = re.compile(r"[0-9a-f]{32}")
+"""The id of an account: one person, whom the case names. No role is called so."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,9 @@ class Recipients:
         if whom == PARTICIPANT:
             return _participant(context)
         if whom == STARTER:
-            starter = context.unit.session.get(User, context.starter_id) if context.starter_id else None
-            return [person(starter)] if starter is not None and starter.state != "disabled" else []
+            return _account(context, context.starter_id)
+        if ACCOUNT.fullmatch(whom):
+            return _account(context, whom)
         lane = self._lane(context.unit, version_id, whom)
         place = str(instansi["id"]) if instansi else None
         if place is None and lane.get("scope") == "instansi":
@@ -62,6 +66,11 @@ class Recipients:
             lanes = manifest.get("lanes", {}).values()
             self._lanes[version_id] = {lane["role"]: lane for lane in lanes if lane.get("role")}
         return self._lanes[version_id].get(role, {})
+
+
+def _account(context: HandlerContext, user_id: str | None) -> list[Recipient]:
+    user = context.unit.session.get(User, user_id) if user_id else None
+    return [person(user)] if user is not None and user.state != "disabled" else []
 
 
 def _participant(context: HandlerContext) -> list[Recipient]:
