@@ -23,6 +23,7 @@ from models.participants import (
 )
 from models.people import AccountEvent, Instansi, LoginFailure, Membership, OneTimeLink, SatuanKerja, User, WebSession
 from models.programmes import CaseLink, Programme, ProgrammeEvent
+from models.recaps import AgencyRecap, RoleRecap
 from models.standards import Lpse, LpseEvent, LpseEvidence, LpseItem, LpsePhase
 from models.teams import Assessment, Team, TeamMember
 
@@ -30,6 +31,7 @@ metadata = SQLModel.metadata
 
 __all__ = [
     "AccountEvent",
+    "AgencyRecap",
     "Appointment",
     "Assessment",
     "Attachment",
@@ -82,6 +84,7 @@ __all__ = [
     "ProgrammeEvent",
     "Recommendation",
     "RecommendedParticipant",
+    "RoleRecap",
     "SatuanKerja",
     "TaskDraft",
     "Team",

@@ -22,7 +22,8 @@ class BulkRun(SQLModel, table=True):
     context: dict = Field(default_factory=dict, sa_column=Column(JsonText, nullable=False))  # type: ignore[type-arg]
     """What all rows share: the programme, the schedule."""
     state: str = Field(default="checked", max_length=12)
-    """checked (waits for the person's yes) | running | done | cancelled"""
+    """reading (a large file) | refused (it is no such table) | checked (waits for the person's yes) | running | done |
+    cancelled"""
     total: int = 0
     faulty: int = 0
     done: int = 0

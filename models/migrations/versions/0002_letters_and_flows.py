@@ -42,6 +42,34 @@ def upgrade() -> None:
         batch_op.create_index("ix_letter_event", ["subject_id", "at"], unique=False)
 
     op.create_table(
+        "role_recap",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("role", sa.String(length=60), nullable=False),
+        sa.Column("accounts", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(length=60), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("accounts >= 0", name="role_recap_counts"),
+        sa.PrimaryKeyConstraint("day", "role"),
+    )
+    op.create_table(
+        "agency_recap",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("instansi_id", sa.String(length=32), nullable=False),
+        sa.Column("vai", sa.Integer(), nullable=False),
+        sa.Column("accounts", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(length=60), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("vai >= 0 AND accounts >= vai", name="agency_recap_counts"),
+        sa.ForeignKeyConstraint(
+            ["instansi_id"],
+            ["instansi.id"],
+        ),
+        sa.PrimaryKeyConstraint("day", "instansi_id"),
+    )
+    with op.batch_alter_table("agency_recap", schema=None) as batch_op:
+        batch_op.create_index("ix_agency_recap_instansi", ["instansi_id", "day"], unique=False)
+
+    op.create_table(
         "branch",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("company_id", sa.String(length=32), nullable=False),
@@ -507,6 +535,11 @@ def downgrade() -> None:
     op.drop_table("letter_office")
     op.drop_table("director")
     op.drop_table("branch")
+    with op.batch_alter_table("agency_recap", schema=None) as batch_op:
+        batch_op.drop_index("ix_agency_recap_instansi")
+
+    op.drop_table("agency_recap")
+    op.drop_table("role_recap")
     with op.batch_alter_table("letter_event", schema=None) as batch_op:
         batch_op.drop_index("ix_letter_event")
 
