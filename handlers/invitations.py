@@ -67,8 +67,8 @@ class Invitation:
             _let_others_go(context, role, agency, user)
         found: dict[str, Any] = {"user_id": user.id, "membership_id": _membership(context, user, role, agency)}
         if user.state == "active":
-            more = {"link": self.notices.base_url + INBOX_PAGE, "link_until": None}
-            self.notices.write_to(context, template_active or template, user, more)
+            own = {"link": self.notices.base_url + INBOX_PAGE, "link_until": None}
+            self.notices.write_to(context, template_active or template, user, own)
             return {**found, "link_until": None, "already_active": True}
         until = context.now + timedelta(days=int(valid_days))
         token = people.issue_link(context.unit, user, "activate", context.now, until=until)
