@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import case, func, select
 from sqlmodel import col
 
+from calendars import WorkingCalendarError
 from engine import programmes
 from engine.calendar import load_calendar
+from engine.errors import AlurError
 from engine.facts import FactError, FactProvider, FactWorld, Fields
 from engine.registry import Registry
 from engine.texts import Text
@@ -80,7 +82,14 @@ def _reading(known: frozenset[str], make: Callable[[Given], Fields]) -> Any:
             raise FactError(
                 why=Text(f"“{names}” tidak dikenal; yang ada: {all_known}", f"“{names}” is unknown; known: {all_known}")
             )
-        return make(Given(unit, now, world, given))
+        try:
+            return make(Given(unit, now, world, given))
+        except FactError:
+            raise
+        except (AlurError, WorkingCalendarError) as refusal:  # an exam on a day off, a year without its decree
+            raise FactError(why=Text(refusal.message("id"), refusal.message("en"))) from refusal
+        except ValueError as error:
+            raise FactError(why=Text(f"salah tulis: {error}", f"not written right: {error}")) from error
 
     return made
 

@@ -1,5 +1,7 @@
 """The LKPP packages of offices: every scenario passes, every flow is taken, and the drawings are read without help."""
 
+import shutil
+
 import pytest
 
 from engine.definitions import check_package, read_package
@@ -39,3 +41,19 @@ def test_every_mail_is_written_in_both_languages(path):
     template = parse_template(path.stem, path.read_bytes())
     assert template.subject.en != template.subject.id
     assert template.body.en != template.body.id
+
+
+def test_a_given_exam_on_a_day_off_is_refused_in_words(registry, tmp_path):
+    package = shutil.copytree(PACKAGES / "lkpp_participant", tmp_path / "lkpp_participant")
+    for story in (package / "scenarios").iterdir():
+        story.unlink()
+    (package / "scenarios" / "libur.yaml").write_text(
+        "given:\n  pada: 2026-06-01 09:00 WIB\n  orang: {Sari: {peran: admin_instansi, instansi: Kabupaten Kapuas}}\n"
+        "  fakta:\n    - jadwal: {nama: Libur, tanggal: 2026-08-17}\n"
+        "judul: Hari libur\nlangkah:\n  - when: {siapa: Sari, mulai: ya}\n"
+    )
+
+    report = run_package(package, registry, prepare)
+
+    [failure] = {failure for diagram in report.diagrams for result in diagram.results for failure in result.failures}
+    assert "17 Agustus" in failure.actual.in_locale("id")
