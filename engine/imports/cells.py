@@ -62,6 +62,10 @@ class Cell:
     text: str
 
 
+GridRow = tuple[int, list[Cell | None]]
+"""A row that holds anything, with its number as a spreadsheet counts."""
+
+
 class Unfit(Exception):  # noqa: N818 -- it is an answer, not a failure
     """The cell cannot be taken, for these reasons."""
 

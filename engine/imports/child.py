@@ -1,21 +1,21 @@
 """Reads one untrusted workbook in a process of its own, with little memory and time and nothing to write to.
 
-Started by `xlsxfile`, isolated, with the limits as arguments and the file on standard input. Answers one line of JSON:
-{"rows": {number: [[kind, text] or null, …]}} or {"refused": code}. Imports nothing of ours.
+Started by `xlsxfile`, isolated, with the limits as argument and the file as standard input. Answers lines of JSON:
+[number, [[kind, text] or null, …]] for each row, and at last {"refused": code or null}. Imports nothing of ours.
 """
 
 import datetime as dt
-import io
 import json
 import math
 import resource
 import sys
 import zipfile
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, BinaryIO
 
-MEMORY, SECONDS = 768 << 20, 20
-MAX_ENTRIES, MAX_UNPACKED, MAX_PART = 2_000, 80 << 20, 60 << 20
-MAX_TEXT, MAX_ANSWER = 2_000, 16 << 20
+MEMORY = 768 << 20
+MAX_ENTRIES, MAX_TEXT = 2_000, 2_000
+PIECE = 1 << 20
 DOCTYPES = [
     ("<!" + word).encode(code) for word in ("DOCTYPE", "ENTITY") for code in ("ascii", "utf-16-le", "utf-16-be")
 ]
@@ -25,10 +25,10 @@ class Refused(Exception):  # noqa: N818 -- it is the answer
     """The argument is the code."""
 
 
-def check_package(body: bytes) -> None:
+def check_package(file: BinaryIO, limits: dict[str, int]) -> None:
     """A workbook without macros, that unpacks to a bearable size, and whose XML defines no entities."""
     try:
-        package = zipfile.ZipFile(io.BytesIO(body))
+        package = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         raise Refused("file_kind") from None
     with package:
@@ -39,47 +39,53 @@ def check_package(body: bytes) -> None:
         if any(name.endswith((".bin", ".vbs", ".exe", ".dll")) and "printersettings" not in name for name in names):
             raise Refused("macros")
         sizes = [entry.file_size for entry in entries]
-        if len(entries) > MAX_ENTRIES or sum(sizes) > MAX_UNPACKED or max(sizes) > MAX_PART:
+        if len(entries) > MAX_ENTRIES or sum(sizes) > limits["unpacked"] or max(sizes) > limits["part"]:
             raise Refused("too_big_inside")
         if any(entry.flag_bits & 1 for entry in entries):
             raise Refused("unreadable")
         for entry in entries:
             if entry.filename.lower().endswith((".xml", ".rels")):
-                _check_part(package.read(entry), entry.filename.lower())
+                _check_part(package, entry)
 
 
-def _check_part(part: bytes, name: str) -> None:
-    if any(mark in part for mark in DOCTYPES):
-        raise Refused("unreadable")
-    if name.endswith("[content_types].xml") and (b"macroEnabled" in part or b"vbaProject" in part):
-        raise Refused("macros")
+def _check_part(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    """Piece by piece; a mark that begins in one piece and ends in the next is seen in the next."""
+    content_types = entry.filename.lower().endswith("[content_types].xml")
+    with package.open(entry) as part:
+        before = b""
+        for piece in iter(lambda: part.read(PIECE), b""):
+            here = before + piece
+            if any(mark in here for mark in DOCTYPES):
+                raise Refused("unreadable")
+            if content_types and (b"macroEnabled" in here or b"vbaProject" in here):
+                raise Refused("macros")
+            before = piece[-64:]
 
 
-def read(body: bytes, max_rows: int, max_columns: int) -> dict[int, list[Any]]:
+def read(file: BinaryIO, limits: dict[str, int]) -> Iterator[tuple[int, list[Any]]]:
     """Rows that hold anything, of the sheet called Data or else the first one."""
     import openpyxl  # noqa: PLC0415 -- after the limits are set
 
-    workbook = openpyxl.load_workbook(io.BytesIO(body), read_only=True, data_only=False, keep_links=False)
+    workbook = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
     sheets = workbook.worksheets
     if not sheets:
         raise Refused("unreadable")
     sheet = next((s for s in sheets if s.title.strip().lower() == "data"), sheets[0])
     sheet.reset_dimensions()  # what the file says of its own size is a claim
-    rows: dict[int, list[Any]] = {}
-    size = 0
+    count = size = 0
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         row = [_cell(cell) for cell in cells]
         if not any(row):
             continue
-        if any(row[max_columns:]):
+        if any(row[limits["columns"] :]):
             raise Refused("too_many_columns")
-        rows[number] = row[:max_columns]
+        count += 1
         size += sum(len(cell[1]) + 12 for cell in row if cell)
-        if len(rows) > max_rows + 1:
+        if count > limits["rows"] + 1:
             raise Refused("too_many_rows")
-        if size > MAX_ANSWER:
+        if size > limits["answer"]:
             raise Refused("too_big_inside")
-    return rows
+        yield number, row[: limits["columns"]]
 
 
 def _cell(cell: Any) -> list[str] | None:
@@ -116,21 +122,24 @@ def _dated(value: dt.date) -> list[str]:
 
 def main() -> None:
     """Limits first, then the file."""
-    body = sys.stdin.buffer.read()
+    limits = json.loads(sys.argv[1])
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits["seconds"], limits["seconds"] + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    refused = None
     try:
-        check_package(body)
-        answer: dict[str, Any] = {"rows": read(body, int(sys.argv[1]), int(sys.argv[2]))}
-    except Refused as refused:
-        answer = {"refused": refused.args[0]}
+        file = open(0, "rb", closefd=False)  # noqa: SIM115 -- a file, not a pipe: a package is read from its end
+        check_package(file, limits)
+        for row in read(file, limits):
+            print(json.dumps(row))  # noqa: T201 -- the answer
+    except Refused as error:
+        refused = error.args[0]
     except MemoryError:
-        answer = {"refused": "too_big_inside"}
+        refused = "too_big_inside"
     except Exception:  # noqa: BLE001 -- whatever a hostile file provokes is a refusal
-        answer = {"refused": "unreadable"}
-    print(json.dumps(answer))  # noqa: T201 -- the answer
+        refused = "unreadable"
+    print(json.dumps({"refused": refused}))  # noqa: T201 -- the answer
 
 
 if __name__ == "__main__":

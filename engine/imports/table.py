@@ -1,10 +1,13 @@
 """From an uploaded file to rows by column: what kind of file it is, which heading means which column."""
 
 import re
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from typing import BinaryIO
 
-from engine.imports.cells import Cell
+from engine.imports.cells import Cell, GridRow
 from engine.imports.csvfile import read_csv
 from engine.imports.errors import (
     DoubleColumnError,
@@ -16,9 +19,12 @@ from engine.imports.errors import (
     TooLargeError,
 )
 from engine.imports.kinds import Column
-from engine.imports.limits import MAX_BYTES, Grid
-from engine.imports.xlsxfile import OLE_HEAD, ZIP_HEAD, read_xlsx
+from engine.imports.limits import SMALL, Limits
+from engine.imports.xlsxfile import OLE_HEAD, ZIP_HEAD, read_xlsx, refuse_old_form
 from engine.texts import Text
+
+TableRow = tuple[int, dict[str, Cell | None]]
+"""A row by its number in the file, its cells by column key."""
 
 
 @dataclass(frozen=True)
@@ -30,38 +36,59 @@ class Table:
 
 
 def read_table(filename: str, body: bytes, columns: Sequence[Column]) -> Table:
-    """Read a .csv or .xlsx (by its content). Takes up to seconds: outside of a transaction."""
+    """Read a small .csv or .xlsx (by its content) as a whole. Takes up to seconds: outside of a transaction."""
     if not filename and not body:
         raise NoFileError
-    if len(body) > MAX_BYTES:
-        raise TooLargeError(size=len(body), limit=MAX_BYTES)
-    return _by_column(_grid(filename, body), columns)
+    if len(body) > SMALL.bytes:
+        raise TooLargeError(size=len(body), limit=SMALL.bytes)
+    with tempfile.TemporaryFile() as file:
+        file.write(body)
+        file.seek(0)
+        ignored, rows = stream_table(filename, file, columns, SMALL)
+        with closing(rows):
+            return Table(dict(rows), ignored)
 
 
-def _grid(filename: str, body: bytes) -> Grid:
-    if not body.strip():
+def stream_table(
+    filename: str, file: BinaryIO, columns: Sequence[Column], limits: Limits
+) -> tuple[tuple[str, ...], Generator[TableRow]]:
+    """Headings that no column has, and the rows one after the other. Faults of the file may come amid the rows."""
+    grid = _grid(filename, file, limits)
+    with ExitStack() as unfinished:
+        unfinished.enter_context(closing(grid))  # what it reads by (a child process) must not outlive a refusal
+        heading = next(grid, None)
+        if heading is None:
+            raise EmptyTableError
+        places, ignored = _places(heading[1], columns)
+        unfinished.pop_all()
+    return tuple(ignored), _by_column(grid, places)
+
+
+def _grid(filename: str, file: BinaryIO, limits: Limits) -> Generator[GridRow]:
+    head = file.read(8)
+    file.seek(0)
+    if not head.strip() and not file.read().strip():
         raise EmptyTableError
+    file.seek(0)
     if filename.lower().endswith((".xlsm", ".xltm", ".xlsb", ".xlam")):
         raise MacroError
-    if body.startswith((ZIP_HEAD, OLE_HEAD)):
-        return read_xlsx(body)
-    if filename.lower().endswith((".xlsx", ".xls")) or body.startswith((b"%PDF", b"\xff\xd8\xff")):
+    if head.startswith(OLE_HEAD):
+        refuse_old_form(file)
+    if head.startswith(ZIP_HEAD):
+        return read_xlsx(file, limits)
+    if filename.lower().endswith((".xlsx", ".xls")) or head.startswith((b"%PDF", b"\xff\xd8\xff")):
         raise FileKindError
-    return read_csv(body)
+    return read_csv(file, limits)
 
 
-def _by_column(grid: Grid, columns: Sequence[Column]) -> Table:
-    if not grid:
+def _by_column(grid: Generator[GridRow], places: dict[str, int]) -> Generator[TableRow]:
+    empty = True
+    with closing(grid):
+        for number, cells in grid:
+            empty = False
+            yield number, {key: cells[place] if place < len(cells) else None for key, place in places.items()}
+    if empty:
         raise EmptyTableError
-    first = min(grid)
-    places, ignored = _places(grid.pop(first), columns)
-    if not grid:
-        raise EmptyTableError
-    rows = {
-        number: {key: cells[place] if place < len(cells) else None for key, place in places.items()}
-        for number, cells in grid.items()
-    }
-    return Table(rows, tuple(ignored))
 
 
 def _places(heading: Sequence[Cell | None], columns: Sequence[Column]) -> tuple[dict[str, int], list[str]]:
