@@ -12,9 +12,12 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url
 from sqlmodel import Session
 
+from engine.turns import Turn, Turns
+
 log = logging.getLogger(__name__)
 
 WRITES = "alur_writes"
+TURN = "alur_turn"
 
 
 class UnitOfWork:
@@ -46,9 +49,21 @@ class UnitOfWork:
         with raw.pipeline():
             yield
 
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """A savepoint: what the block wrote and what it left for after the commit is undone alone when it raises."""
+        before = len(self._after_commit)
+        try:
+            with self.session.begin_nested():
+                yield
+        except BaseException:
+            del self._after_commit[before:]
+            raise
+
     def after_commit(self, effect: Callable[[], None]) -> None:
-        """Run `effect` once the transaction is committed; never if it is not."""
-        self._after_commit.append(effect)
+        """Run `effect` once the transaction is committed; never if it is not. The same one twice is run once."""
+        if effect not in self._after_commit:
+            self._after_commit.append(effect)
 
     def run_effects(self) -> None:
         for effect in self._after_commit:
@@ -65,6 +80,7 @@ class Database:
         """`durable=False` is for simulations alone: a commit does not wait for the disk."""
         self.url = make_url(url)
         self._durable = durable
+        self._turns = Turns()
         if self.url.get_backend_name() == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
         self.engine: Engine = (
@@ -83,6 +99,11 @@ class Database:
     def is_sqlite(self) -> bool:
         return self.url.get_backend_name() == "sqlite"
 
+    @property
+    def is_awaited(self) -> bool:
+        """Does another thread of this process wait to write? Whoever writes much lets it in between two acts."""
+        return self._turns.is_awaited
+
     @contextmanager
     def write(self) -> Iterator[UnitOfWork]:
         """A transaction that commits at the end of the block."""
@@ -100,7 +121,8 @@ class Database:
 
     @contextmanager
     def _unit(self, *, writes: bool) -> Iterator[UnitOfWork]:
-        connection = self.engine.connect().execution_options(**{WRITES: writes})
+        turn = Turn(self._turns)
+        connection = self.engine.connect().execution_options(**{WRITES: writes, TURN: turn})
         session = Session(bind=connection, expire_on_commit=False, autoflush=True)
         unit = UnitOfWork(session, writes=writes)
         try:
@@ -115,6 +137,7 @@ class Database:
             raise
         finally:
             session.close()
+            turn.end()
             connection.close()
         if writes:
             unit.run_effects()
@@ -144,7 +167,10 @@ class Database:
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
             # A writer takes the lock at once: upgrading a read lock later can only fail with "database is locked".
-            writes = connection.get_execution_options().get(WRITES, True)
+            options = connection.get_execution_options()
+            writes = options.get(WRITES, True)
+            if writes and TURN in options:
+                options[TURN].take()
             connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
         return engine

@@ -1,9 +1,13 @@
 """What the world tells a case: messages, signals, the time, and the answers of handlers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from time import monotonic
 from typing import Any
 from uuid import uuid4
+
+import psycopg
+from sqlalchemy.exc import OperationalError
 
 from engine import programmes
 from engine.actors import SYSTEM, Actor
@@ -15,6 +19,10 @@ from engine.acts.errors import NobodyWaitsError
 from engine.acts.starting import new_case, started_by_message
 from engine.history import Kind
 from engine.spiff.values import clean
+from engine.unit_of_work import UnitOfWork
+
+LONGEST_HOLD_SECONDS = 0.25
+"""After so long a group of acts is committed: nobody of another process waits for the lock much longer than this."""
 
 
 class EventCommands(Engine):
@@ -100,16 +108,45 @@ class EventCommands(Engine):
         """Fire a due timer. False when there is nothing (any more) to fire."""
         now = now or self.clock.now()
         with self.database.write() as unit:
-            found = cases.lock_by_deadline(unit, self.definitions, deadline_id)
-            if found is None:
-                return False
-            case, deadline = found
-            if deadline.kind != "timer" or deadline.state != "pending" or deadline.due_at > now:
-                return False
-            case.must_be("active")
-            command = Command(Kind.DEADLINE_FIRED, {}, deadline.element_id, deadline.token_id)
-            self._act(unit, case, command, SYSTEM, now)
-            return True
+            return self._fire(unit, deadline_id, now)
+
+    def fire_together(self, deadline_ids: Sequence[str], now: datetime | None = None) -> list[bool | Exception]:
+        """Fire due timers in one transaction: each an act of its own in a savepoint, and one wait for the disk for all.
+
+        Answers for the first of them, in their order: as `fire` does, or with what that act raised, of which nothing is
+        left. It ends early when somebody else of this process wants to write, or when it has held the lock for long.
+        What it raises itself undoes all of it; then each may be fired alone.
+        """
+        now = now or self.clock.now()
+        answers: list[bool | Exception] = []
+        began = monotonic()
+        with self.database.write() as unit:
+            for deadline_id in deadline_ids:
+                answers.append(self._fire_apart(unit, deadline_id, now))
+                if self.database.is_awaited or monotonic() - began > LONGEST_HOLD_SECONDS:
+                    break
+        return answers
+
+    def _fire_apart(self, unit: UnitOfWork, deadline_id: str, now: datetime) -> bool | Exception:
+        try:
+            with unit.part():
+                return self._fire(unit, deadline_id, now)
+        except (OperationalError, psycopg.OperationalError):
+            raise  # the database gave the transaction up, or its disk is full: no fault of this act alone
+        except Exception as error:  # noqa: BLE001 -- one broken case must not keep the others from their deadlines
+            return error
+
+    def _fire(self, unit: UnitOfWork, deadline_id: str, now: datetime) -> bool:
+        found = cases.lock_by_deadline(unit, self.definitions, deadline_id)
+        if found is None:
+            return False
+        case, deadline = found
+        if deadline.kind != "timer" or deadline.state != "pending" or deadline.due_at > now:
+            return False
+        case.must_be("active")
+        command = Command(Kind.DEADLINE_FIRED, {}, deadline.element_id, deadline.token_id)
+        self._act(unit, case, command, SYSTEM, now)
+        return True
 
     @whole_act
     def report(

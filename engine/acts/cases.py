@@ -6,7 +6,7 @@ else of the case, in any order, without a deadlock. (On SQLite the write transac
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Table, bindparam, select, update
 from sqlalchemy import case as sql_case
@@ -36,6 +36,16 @@ from models import Instance, Instansi, metadata
 INSTANCES: Table = metadata.tables[str(Instance.__tablename__)]
 INSTANSI: Table = metadata.tables[str(Instansi.__tablename__)]
 TASKS, DEADLINES = rows.TASKS, rows.DEADLINES
+
+
+class TimerRow(NamedTuple):
+    """What firing must know of a deadline's row."""
+
+    kind: str
+    state: str
+    due_at: datetime
+    element_id: str
+    token_id: str
 
 
 @dataclass(frozen=True)
@@ -75,9 +85,12 @@ _BY_TASK = (
     .where(TASKS.c.id == bindparam("key"))
     .with_for_update(of=[INSTANCES, TASKS], key_share=True)
 )
-_OF_DEADLINE = select(DEADLINES.c.instance_id).where(DEADLINES.c.id == bindparam("key")).scalar_subquery()
-_BY_DEADLINE = select(INSTANCES).where(INSTANCES.c.id == _OF_DEADLINE).with_for_update(key_share=True)
-_DEADLINE = select(DEADLINES).where(DEADLINES.c.id == bindparam("key"))
+_BY_DEADLINE = (
+    select(INSTANCES, *(DEADLINES.c[name].label(f"deadline_{name}") for name in TimerRow._fields))
+    .join(DEADLINES, DEADLINES.c.instance_id == INSTANCES.c.id)
+    .where(DEADLINES.c.id == bindparam("key"))
+    .with_for_update(of=[INSTANCES, DEADLINES], key_share=True)
+)
 
 
 def lock(unit: UnitOfWork, definitions: Definitions, instance_id: str) -> Case | None:
@@ -95,13 +108,12 @@ def lock_by_task(unit: UnitOfWork, definitions: Definitions, task_id: str) -> tu
     return _case(unit, definitions, row), task
 
 
-def lock_by_deadline(unit: UnitOfWork, definitions: Definitions, deadline_id: str) -> tuple[Case, Row[Any]] | None:
-    """The case of a deadline, and its row: read after the lock, so that a firing that was first is seen."""
+def lock_by_deadline(unit: UnitOfWork, definitions: Definitions, deadline_id: str) -> tuple[Case, TimerRow] | None:
+    """The case of a deadline, and what it is: as both are once they are locked, so that an earlier firing is seen."""
     row = unit.connection.execute(_BY_DEADLINE, {"key": deadline_id}).first()
     if row is None:
         return None
-    deadline = unit.connection.execute(_DEADLINE, {"key": deadline_id}).one()
-    return _case(unit, definitions, row), deadline
+    return _case(unit, definitions, row), TimerRow(*(getattr(row, f"deadline_{name}") for name in TimerRow._fields))
 
 
 def _case(unit: UnitOfWork, definitions: Definitions, row: Row[Any]) -> Case:
