@@ -15,11 +15,12 @@ from engine.errors import DefinitionError, NotFoundError
 from engine.forms import Form, parse_form
 from engine.gate.check import check_package
 from engine.gate.findings import Finding
-from engine.gate.package import Package, package_of, read_package
+from engine.gate.package import Package, is_shared, package_of, read_package
 from engine.gate.toml import read_manifest
 from engine.manifest import FILE, Manifest
 from engine.registry import Registry
 from engine.spiff import SpecSet, parse
+from engine.texts import Text
 from engine.unit_of_work import Database, UnitOfWork
 from models.definitions import Definition, DefinitionFile, DefinitionVersion
 
@@ -31,12 +32,22 @@ __all__ = [
     "RefusedPackageError",
     "check_package",
     "deploy",
+    "is_shared",
     "package_of",
     "read_package",
     "withdraw",
 ]
 
 KEPT_IN_MEMORY = 64
+
+SHARED_ALONE = Finding(
+    "error",
+    FILE,
+    "shared",
+    "shared_alone",
+    Text("Paket bersama tidak dipasang sendiri.", "A shared package is not deployed alone."),
+    Text("Pasang paket yang menyebutnya di uses.", "Deploy the packages that name it in uses."),
+)
 
 
 class RefusedPackageError(DefinitionError):
@@ -133,15 +144,27 @@ def load_version(version_id: str, key: str, number: int, files: Mapping[str, byt
 
 
 def deploy(
-    unit: UnitOfWork, package: Package, registry: Registry, by: str, note: str, now: datetime
+    unit: UnitOfWork,
+    package: Package,
+    registry: Registry,
+    by: str,
+    note: str,
+    now: datetime,
+    *,
+    rehearsal: bool = False,
 ) -> DefinitionVersion:
-    """Make the package a version and the current one of its process. The same content twice is the same version."""
+    """Make the package a version and the current one of its process. The same content twice is the same version.
+
+    A shared package becomes one only in a `rehearsal`: where its own scenarios are played.
+    """
     findings = check_package(package, registry)
     if any(f.is_error for f in findings):
         raise RefusedPackageError(findings)
     manifest, _ = read_manifest(package.files.get(FILE), package.name)
     if manifest is None:
         raise RefusedPackageError(findings)
+    if manifest.shared and not rehearsal:
+        raise RefusedPackageError([SHARED_ALONE])
     version_id = package.digest(manifest.key)
     definition = unit.session.get(Definition, manifest.key, with_for_update=True)
     if definition is None:

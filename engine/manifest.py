@@ -85,6 +85,10 @@ class Manifest:
     parameters: Mapping[str, Parameter] = field(default_factory=lambda: MappingProxyType({}))
     roles: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
     retention: Retention | None = None
+    uses: tuple[str, ...] = ()
+    """Shared folders beside this one: their diagrams and mails are part of the package."""
+    shared: bool = False
+    """It only lends to others: never deployed alone, no case of its own outside of its scenarios."""
 
     def parameter_values(self) -> dict[str, Any]:
         """What expressions see as `parameters`."""

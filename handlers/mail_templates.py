@@ -1,8 +1,9 @@
 """Mail templates of a package: `mails/<name>.txt`, Indonesian first, then `--- en`, then English.
 
 Each half is `Subjek: …` (or `Subject: …`), an empty line and the body; `{{ expression }}` is replaced by the case's
-values, in the reader's language. `[words]({{ link }})` is a link with a name of its own. The result is plain text; the
-HTML beside it is made from that text, escaped.
+values, in the reader's language. `[words]({{ link }})` is a link with a name of its own. A first line `Jenis: kabar`
+(or `wajib`, as without it) says whether the mail is only good to know. The result is plain text; the HTML beside it is
+made from that text, escaped.
 """
 
 import re
@@ -16,6 +17,7 @@ from engine.expressions import EvaluationContext
 from engine.forms.interpolation import interpolate
 from engine.texts import Text
 
+_KIND = re.compile(r"Jenis:[ \t]*(wajib|kabar)[ \t]*\n")
 _SUBJECT = re.compile(r"(?:Subjek|Subject):[ \t]*(\S[^\n]*)\n[ \t]*\n(.*\S)", re.DOTALL)
 _ENGLISH = re.compile(r"^--- en[ \t]*$", re.MULTILINE)
 _LINK = re.compile(r"https?://[^\s<>\"]+")
@@ -39,6 +41,8 @@ class MailTemplate:
     name: str
     subject: Text
     body: Text
+    courtesy: bool = False
+    """`Jenis: kabar`: good to know, so that a reader may have it in a digest or not at all. Else it is always sent."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +57,13 @@ class Written:
 def parse_template(name: str, body: bytes) -> MailTemplate:
     """The template in a file's bytes, or MailTemplateError."""
     halves = _ENGLISH.split(body.decode("utf-8").replace("\r\n", "\n"))
-    indonesian = _SUBJECT.fullmatch(halves[0].strip())
+    kind = _KIND.match(halves[0])
+    indonesian = _SUBJECT.fullmatch(halves[0][kind.end() if kind else 0 :].strip())
     english = _SUBJECT.fullmatch(halves[1].strip()) if len(halves) == 2 else None
     if indonesian is None or english is None:
         raise MailTemplateError(name=name)
-    return MailTemplate(name, Text(indonesian[1], english[1]), Text(indonesian[2], english[2]))
+    subject, words = Text(indonesian[1], english[1]), Text(indonesian[2], english[2])
+    return MailTemplate(name, subject, words, courtesy=kind is not None and kind[1] == "kabar")
 
 
 def write(

@@ -3,10 +3,11 @@
 import hashlib
 import re
 import stat
+import tomllib
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
@@ -17,7 +18,7 @@ MAX_FILES = 300
 MAX_FILE_BYTES = 1_048_576
 MAX_BYTES = 8 * 1_048_576
 
-_SEGMENT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}\Z", re.ASCII)
+_SEGMENT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,99}\Z", re.ASCII)
 _IGNORED = re.compile(r"(\.[^.]|__MACOSX|__pycache__|Thumbs\.db|desktop\.ini)|.*(~|\.bak|\.orig|\.swp)\Z")
 
 LAYOUT = {
@@ -32,6 +33,9 @@ LAYOUT = {
 }
 """Which kind of file stands in which folder."""
 
+LENT = ("diagrams", "decisions", "mails", "letters")
+"""What a shared package lends; its own process, forms and scenarios show how it is used."""
+
 
 @dataclass(frozen=True)
 class Package:
@@ -40,6 +44,8 @@ class Package:
     name: str
     files: Mapping[str, bytes]
     findings: tuple[Finding, ...] = ()
+    lent: Mapping[str, str] = field(default_factory=dict)
+    """Of files that came from a shared folder beside it: their path → the name of that folder."""
 
     def of_kind(self, suffix: str) -> dict[str, bytes]:
         return {path: body for path, body in sorted(self.files.items()) if path.endswith(suffix)}
@@ -57,8 +63,62 @@ def read_package(source: Path) -> Package:
     """The package in a folder or a zip file. Never raises for what is in it: that becomes findings."""
     name = source.stem if source.is_file() else source.resolve().name
     found: list[Finding] = []
-    reader = _zip_files if source.is_file() else _folder_files
-    return _gathered(name, reader(source, found), found)
+    if source.is_file():  # what it uses was put into it when it was made
+        return _gathered(name, _zip_files(source, found), found)
+    return with_shared(_gathered(name, _folder_files(source, found), found), source.resolve().parent)
+
+
+def with_shared(package: Package, beside: Path) -> Package:
+    """The package together with what the folders named in its `uses` lend to it."""
+    files, found, lent = dict(package.files), list(package.findings), dict(package.lent)
+    for name in shared_names(files.get("process.toml")):
+        folder = beside / name
+        if not _SEGMENT.match(name) or not is_shared(folder):
+            _say(
+                found,
+                "process.toml",
+                "uses_unknown",
+                Text(f"Tidak ada paket bersama “{quoted(name)}” di sebelah paket ini.",
+                     f"There is no shared package “{quoted(name)}” beside this one."),
+                Text("Perbaiki namanya; folder itu butuh process.toml dengan shared = true.",
+                     "Correct its name; that folder needs a process.toml with shared = true."),
+            )  # fmt: skip
+            continue
+        for path, body in _gathered(name, _folder_files(folder, found), found).files.items():
+            if PurePosixPath(path).parts[0] not in LENT:
+                continue
+            if files.setdefault(path, body) != body:
+                _say(
+                    found,
+                    path,
+                    "uses_clash",
+                    Text(f"Berkas ini juga ada di “{name}”, dengan isi lain.",
+                         f"This file is also in “{name}”, with other content."),
+                    Text("Beri nama lain, atau hapus salah satunya.", "Rename it, or remove one of the two."),
+                )  # fmt: skip
+            lent[path] = name
+    return replace(package, files=MappingProxyType(files), findings=tuple(found), lent=MappingProxyType(lent))
+
+
+def shared_names(manifest: bytes | None) -> list[str]:
+    """What a manifest names in `uses`, as far as it can be read; whether it is right is checked with the manifest."""
+    names = _plain(manifest).get("uses")
+    return [n for n in names if isinstance(n, str)] if isinstance(names, list) else []
+
+
+def is_shared(folder: Path) -> bool:
+    """Is this the folder of a shared package, which only lends to others?"""
+    manifest = folder / "process.toml"
+    if not manifest.is_file() or folder.is_symlink() or manifest.stat().st_size > MAX_FILE_BYTES:
+        return False
+    return _plain(manifest.read_bytes()).get("shared") is True
+
+
+def _plain(manifest: bytes | None) -> Mapping[str, object]:
+    try:
+        return tomllib.loads((manifest or b"").decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return {}
 
 
 def package_of(name: str, files: Mapping[str, bytes]) -> Package:

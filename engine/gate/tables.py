@@ -56,6 +56,16 @@ class TableReader:
         )
         return ""
 
+    def yes_or_no(self, holder: dict[str, Any], key: str, where: str) -> bool:
+        value = holder.get(key, False)
+        if not isinstance(value, bool):
+            self.wrong(
+                where,
+                Text(f"{where} harus true atau false.", f"{where} must be true or false."),
+                Text(f"Tulis {key} = true.", f"Write {key} = true."),
+            )
+        return value is True
+
     def texts(self, holder: dict[str, Any], key: str, where: str) -> list[str]:
         value = holder.get(key, [])
         if isinstance(value, list) and all(isinstance(v, str) and v.strip() and len(v) <= 1_000 for v in value):

@@ -29,7 +29,7 @@ MAX_BYTES = 100_000
 KEY = re.compile(r"[a-z][a-z0-9_]{1,63}\Z", re.ASCII)
 
 _TOP = ("key", "title", "description", "owner", "main", "legal_basis", "flow", "zone", "start", "case", "lanes",
-        "parameters", "roles", "retention")  # fmt: skip
+        "parameters", "roles", "retention", "uses", "shared")  # fmt: skip
 
 
 def read_manifest(body: bytes | None, folder: str = "") -> tuple[Manifest | None, list[Finding]]:
@@ -112,6 +112,8 @@ class _Reader(TableReader):
             parameters=self.parameters(self.table(top, "parameters", "parameters")),
             roles=roles,
             retention=self.retention(top),
+            uses=self.uses(top),
+            shared=self.yes_or_no(top, "shared", "shared"),
         )
 
     # parts of the file
@@ -128,6 +130,16 @@ class _Reader(TableReader):
                 ),
             )
         return flow or None
+
+    def uses(self, top: dict[str, Any]) -> tuple[str, ...]:
+        names = self.texts(top, "uses", "uses")
+        if names and top.get("shared") is True:
+            self.wrong(
+                "uses",
+                Text("Paket bersama tidak boleh memakai paket lain.", "A shared package may not use another."),
+                Text("Hapus uses, atau hapus shared.", "Remove uses, or remove shared."),
+            )
+        return tuple(names)
 
     def zone(self, top: dict[str, Any]) -> str:
         zone = self.text(top, "zone", "zone", default=BY_INSTANSI)
@@ -160,15 +172,9 @@ class _Reader(TableReader):
         self.known("start", table, ("who", "label", "after_close"))
         who: Any = table.get("who", SIGNED_IN)
         label = self.bilingual(table, "label", "start.label", required=False)
-        after_close = table.get("after_close", False)
-        if not isinstance(after_close, bool):
-            self.wrong(
-                "start.after_close",
-                Text("start.after_close harus true atau false.", "start.after_close must be true or false."),
-                Text("Tulis after_close = true.", "Write after_close = true."),
-            )
+        after_close = self.yes_or_no(table, "after_close", "start.after_close")
         if who == SIGNED_IN:
-            return Start(SIGNED_IN, label, after_close is True)
+            return Start(SIGNED_IN, label, after_close)
         if not isinstance(who, list) or not who or not all(isinstance(r, str) for r in who):
             self.wrong(
                 "start.who",
@@ -181,7 +187,7 @@ class _Reader(TableReader):
             return Start(SIGNED_IN, label)
         for role in who:
             self.role_known(role, roles, "start.who")
-        return Start(tuple(who), label, after_close is True)
+        return Start(tuple(who), label, after_close)
 
     def case(self, table: dict[str, Any]) -> CaseRules:
         self.known("case", table, ("title", "instansi", "business_key"))

@@ -59,7 +59,7 @@ def run_package(path: Path, registry: Registry, prepare: Prepare) -> PackageRepo
     start = min((s.start for s in scenarios), default=datetime(2026, 1, 1, tzinfo=UTC))
     with Stages(package, companions, registry, prepare, start) as stages:
         results = tuple(run_scenario(stages.of(scenario), scenario) for scenario in scenarios)
-        return PackageReport(str(path), tuple(_by_diagram(stages.version, results)))
+        return PackageReport(str(path), tuple(_by_diagram(stages.version, package, results)))
 
 
 def _read(path: Path, package: Package) -> tuple[list[Scenario], list[FileFault]]:
@@ -134,10 +134,11 @@ def _flows_taken(world: World) -> frozenset[str]:
         return frozenset(flow for detail in unit.session.execute(statement).scalars() for flow in detail["flows"])
 
 
-def _by_diagram(version: LoadedVersion, results: tuple[Result, ...]) -> Iterator[DiagramReport]:
+def _by_diagram(version: LoadedVersion, package: Package, results: tuple[Result, ...]) -> Iterator[DiagramReport]:
+    """The package's own diagrams; a shared one is proven once, by the scenarios of the package that lends it."""
     taken = frozenset().union(*(r.taken for r in results))
     for name, body in sorted(version.files.items()):
-        if name.endswith(".bpmn"):
+        if name.endswith(".bpmn") and name not in package.lent:
             root = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True))
             flows = frozenset(str(flow.get("id")) for flow in root.iter(_FLOW))
             yield DiagramReport(f"{version.key}/{name}", flows, taken & flows, results)

@@ -35,7 +35,8 @@ class Stage:
         with self._database.write() as unit:
             prepare(unit, now)
             deployed = [
-                deploy(unit, one, registry, by="alur scenario", note="", now=now).id for one in (package, *companions)
+                deploy(unit, one, registry, by="alur scenario", note="", now=now, rehearsal=True).id
+                for one in (package, *companions)
             ]
         self._definitions = Definitions(self._database)
         # One engine for all copies: what SQLAlchemy compiled for one scenario serves the next.

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from engine.clock import VirtualClock
-from engine.definitions import Definitions, deploy, read_package
+from engine.definitions import Definitions, deploy, is_shared, read_package
 from engine.documents import Documents
 from engine.manifest import FILE
 from engine.registry import Registry
@@ -54,4 +54,4 @@ def load_demo(
 
 
 def _packages(folder: Path) -> Iterator[Path]:
-    return (path.parent for path in sorted(folder.glob(f"*/{FILE}")))
+    return (path.parent for path in sorted(folder.glob(f"*/{FILE}")) if not is_shared(path.parent))

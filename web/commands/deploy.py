@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from engine.definitions import RefusedPackageError, deploy, read_package
+from engine.definitions import RefusedPackageError, deploy, is_shared, read_package
 from engine.gate.findings import Finding
 from engine.manifest import FILE
 from models import DefinitionVersion
@@ -65,7 +65,7 @@ class _Deployed:
 def _packages(path: Path) -> list[Path]:
     if path.is_file() or (path / FILE).exists():
         return [path]
-    return sorted(p.parent for p in path.glob(f"*/{FILE}"))
+    return sorted(p.parent for p in path.glob(f"*/{FILE}") if not is_shared(p.parent))
 
 
 def _deploy(line: CommandLine, path: Path, by: str, note: str) -> _Deployed:
