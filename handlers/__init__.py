@@ -8,7 +8,10 @@ from handlers import (
     appointment,
     assessment,
     booking,
+    branches,
     certificates,
+    companies,
+    company_facts,
     exam_choice,
     facts,
     formasi,
@@ -18,6 +21,8 @@ from handlers import (
     notification,
     participants,
     periods,
+    powers,
+    profiles,
     proposals,
     recommendation,
     reuse,
@@ -28,6 +33,7 @@ from handlers import (
     verification,
 )
 from handlers.letters import Letters
+from handlers.registers import SimulatedDukcapil, SimulatedOss
 
 DEFAULT_BASE_URL = "http://127.0.0.1:8000"
 
@@ -49,6 +55,11 @@ def register_all(registry: Registry, *, base_url: str = DEFAULT_BASE_URL, docume
         module.register(registry)
     for module in (teams, assessment, reuse):
         module.register(registry)
+    profiles.register(registry, SimulatedDukcapil())
+    companies.register(registry, SimulatedOss())
+    powers.register(registry, notices)
+    branches.register(registry)
+    company_facts.register(registry)
     facts.register(registry)
     certificates.register(registry, letters)
     recommendation.register(registry, letters)
