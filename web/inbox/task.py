@@ -1,11 +1,11 @@
 """The page of one task: its form, the case at a glance, its deadline and why, and who holds it."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import flash as tell
-from flask import jsonify, redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -13,21 +13,14 @@ from engine.actors import Actor
 from engine.authorisation import may_see_case_of, may_take
 from engine.calendar import load_calendar
 from engine.definitions import LoadedVersion
-from engine.errors import (
-    AlurError,
-    ConflictError,
-    ForbiddenError,
-    InvalidDataError,
-    NotFoundError,
-)
-from engine.forms import Fault
+from engine.errors import ConflictError, ForbiddenError, NotFoundError
 from engine.unit_of_work import UnitOfWork
 from web.cases import queries as case_queries
 from web.cases import timeline
 from web.context import require_actor, services
 from web.forms import Values
-from web.i18n import clock_time, locale_code
 from web.inbox import queries, taskform
+from web.inbox.answering import Told, answer, form_of, keep_typed, saved_text
 from web.inbox.taskform import MAX_BODY, TaskForm
 from web.inbox.views import blueprint
 from web.security import allow, signed_in
@@ -36,20 +29,6 @@ from web.words.names import element_name, process_title, stage_text
 
 GLANCE = 3
 """How much of the Riwayat stands beside a task."""
-
-
-@dataclass(frozen=True)
-class Told:
-    """What a page says about the act that was just tried."""
-
-    error: AlurError | None = None
-    raw: dict[str, Any] | None = None
-    faults: dict[str, list[Fault]] | None = None
-    status: int = 200
-
-    @property
-    def message(self) -> str:
-        return self.error.message(locale_code()) if self.error is not None else ""
 
 
 @blueprint.get("/tugas/<task_id>")
@@ -67,24 +46,10 @@ def complete(task_id: str) -> Response | tuple[str, int]:
     actor, now = require_actor(), services().clock.now()
     with services().database.read() as unit:
         row = find(unit, task_id, actor)
-        form = _form(unit, row)
-    sent = taskform.read(form, task_id, actor, now) if form is not None else None
-    raw = sent.raw if sent is not None else {}
-    if sent is not None and sent.only_edited:
-        return _again(task_id, Told(raw=raw, faults=sent.faults))
-    if sent is not None and request.form.get("keep"):
-        return _keep(task_id, actor, raw, now)
-    if sent is not None and sent.faults:
-        return _again(task_id, Told(raw=raw, faults=sent.faults, status=422), validate=True)
-    try:
-        services().runner.complete(task_id, actor, raw, sent_version(), now=now)
-    except InvalidDataError as error:
-        return _again(task_id, Told(raw=raw, faults=faults_of(error), status=422))
-    except AlurError as error:
-        if isinstance(error, NotFoundError | ForbiddenError):
-            raise
-        return _again(task_id, Told(error, raw, status=error.http_status))
-    return _next(row, actor)
+        form = form_of(unit, row)
+    here = partial(url_for, "inbox.task", task_id=task_id)
+    shown = answer(task_id, form, actor, now, again=partial(_again, task_id), here=here)
+    return shown if shown is not None else _next(row, actor)
 
 
 @blueprint.post("/tugas/<task_id>/ambil")
@@ -107,14 +72,8 @@ def draft(task_id: str) -> tuple[Response, int]:
     """Keep what is typed so far; called by the page two seconds after the last key."""
     actor, now = require_actor(), services().clock.now()
     with services().database.read() as unit:
-        form = _form(unit, find(unit, task_id, actor))
-    if form is None:
-        raise NotFoundError
-    try:
-        at = services().runner.save_draft(task_id, actor, taskform.read(form, task_id, actor, now).raw, None, now=now)
-    except ConflictError as error:
-        return jsonify(message=error.message(locale_code())), error.http_status
-    return jsonify(message=saved_text(at)), 200
+        form = form_of(unit, find(unit, task_id, actor))
+    return keep_typed(task_id, form, actor, now)
 
 
 @blueprint.post("/tugas/<task_id>/formulir")
@@ -124,7 +83,7 @@ def refresh(task_id: str) -> str:
     actor, now = require_actor(), services().clock.now()
     with services().database.read() as unit:
         row = find(unit, task_id, actor)
-        form = _form(unit, row)
+        form = form_of(unit, row)
     if form is None or mode_of(row, actor) != "own":
         raise NotFoundError
     sent = taskform.read(form, task_id, actor, now)
@@ -178,10 +137,6 @@ def find(unit: UnitOfWork, task_id: str, actor: Actor) -> Any:
     return row
 
 
-def saved_text(at: datetime) -> str:
-    return _("Draf tersimpan %(time)s", time=clock_time(at))
-
-
 def mode_of(row: Any, actor: Actor) -> str:
     """own | offered | taken | closed | suspended"""
     if row.state in ("completed", "cancelled"):
@@ -191,11 +146,6 @@ def mode_of(row: Any, actor: Actor) -> str:
     if row.assignee_id is None:
         return "offered"
     return "own" if row.assignee_id == actor.user_id else "taken"
-
-
-def _form(unit: UnitOfWork, row: Any) -> Any:
-    version = services().definitions.version(row.version_id, unit)
-    return version.forms.get(row.form) if row.form else None
 
 
 def _task_form(
@@ -229,16 +179,6 @@ def _again(task_id: str, told: Told, *, validate: bool = False) -> tuple[str, in
         return page(unit, task_id, told, validate=validate)
 
 
-def _keep(task_id: str, actor: Actor, raw: dict[str, Any], now: datetime) -> Response | tuple[str, int]:
-    """The button for browsers without scripts: save the draft and come back to it."""
-    try:
-        at = services().runner.save_draft(task_id, actor, raw, None, now=now)
-    except ConflictError as error:
-        return _again(task_id, Told(error, raw, status=error.http_status))
-    tell(saved_text(at))
-    return redirect(url_for("inbox.task", task_id=task_id), 303)
-
-
 def _held(task_id: str, act: Any, done: str, *, kept: bool) -> Response | tuple[str, int]:
     """Claim or release, and go on where the work is."""
     actor = require_actor()
@@ -264,13 +204,3 @@ def _next(row: Any, actor: Actor) -> Response:
     if row.starter_id == actor.user_id:
         return redirect(url_for("applicant.show", number=row.number), 303)
     return redirect(url_for("inbox.index"), 303)
-
-
-def sent_version() -> int | None:
-    """The version of the task that this form was made from: a stale form is recognised by it."""
-    value = request.form.get("task_version", "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
-
-
-def faults_of(error: InvalidDataError) -> dict[str, list[Fault]]:
-    return dict(getattr(error, "faults", None) or error.context.get("faults") or {})

@@ -1,24 +1,22 @@
 """A task of the agency inside the agency's own pages: nothing to claim first, and back to the list afterwards."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from functools import partial
 from typing import Any
 
-from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engine.actors import Actor
 from engine.authorisation import may_take
 from engine.calendar import load_calendar
-from engine.errors import AlurError, ConflictError, ForbiddenError, InvalidDataError, NotFoundError
-from engine.forms import Fault, Form
+from engine.errors import NotFoundError
 from engine.unit_of_work import UnitOfWork
 from web.cases import queries as case_queries
 from web.context import require_actor, services
-from web.i18n import clock_time, locale_code
 from web.inbox import queries as inbox_queries
 from web.inbox import taskform
+from web.inbox.answering import Told, answer, form_of, keep_typed, saved_text
 from web.inbox.taskform import MAX_BODY
 from web.inpassing.area import ADMIN, FORMASI, PARTICIPANT, SCHEDULE, agency, blueprint, instansi_ids
 from web.security import allow, local_target
@@ -27,20 +25,6 @@ from web.words.names import element_name, process_title, stage_text
 
 GOES_ON = {"biodata": ("biodata", "documents"), "documents": ("documents",), "propose": ("propose",)}
 """Steps that belong together for the person: after the first the second follows at once, as in the guide."""
-
-
-@dataclass(frozen=True)
-class Told:
-    """What was just tried, for the page that shows the form again."""
-
-    error: AlurError | None = None
-    raw: dict[str, Any] | None = None
-    faults: dict[str, list[Fault]] | None = None
-    status: int = 200
-
-    @property
-    def message(self) -> str:
-        return self.error.message(locale_code()) if self.error is not None else ""
 
 
 @blueprint.get("/tugas/<task_id>")
@@ -57,24 +41,10 @@ def complete(task_id: str) -> Response | tuple[str, int]:
     actor, now = require_actor(), services().clock.now()
     with services().database.read() as unit:
         row = find(unit, task_id, actor)
-        form = _form(unit, row)
-    sent = taskform.read(form, task_id, actor, now) if form is not None else None
-    raw = sent.raw if sent is not None else {}
-    if sent is not None and sent.only_edited:
-        return _page(task_id, Told(raw=raw, faults=sent.faults))
-    if sent is not None and request.form.get("keep"):
-        return _keep(task_id, actor, raw, now)
-    if sent is not None and sent.faults:
-        return _page(task_id, Told(raw=raw, faults=sent.faults, status=422), validate=True)
-    try:
-        services().runner.complete(task_id, actor, raw, _version(), now=now)
-    except InvalidDataError as error:
-        return _page(task_id, Told(raw=raw, faults=dict(error.faults), status=422))
-    except AlurError as error:
-        if isinstance(error, NotFoundError | ForbiddenError):
-            raise
-        return _page(task_id, Told(error, raw, status=error.http_status))
-    return redirect(_next(row, actor), 303)
+        form = form_of(unit, row)
+    here = partial(url_for, "inpassing.task", task_id=task_id, kembali=_given_back())
+    shown = answer(task_id, form, actor, now, again=partial(_page, task_id), here=here)
+    return shown if shown is not None else redirect(_next(row, actor), 303)
 
 
 @blueprint.post("/tugas/<task_id>/draf")
@@ -83,14 +53,8 @@ def draft(task_id: str) -> tuple[Response, int]:
     """Keep what is typed so far; called by the page two seconds after the last key."""
     actor, now = require_actor(), services().clock.now()
     with services().database.read() as unit:
-        form = _form(unit, find(unit, task_id, actor))
-    if form is None:
-        raise NotFoundError
-    try:
-        at = services().runner.save_draft(task_id, actor, taskform.read(form, task_id, actor, now).raw, None, now=now)
-    except ConflictError as error:
-        return jsonify(message=error.message(locale_code())), error.http_status
-    return jsonify(message=_saved(at)), 200
+        form = form_of(unit, find(unit, task_id, actor))
+    return keep_typed(task_id, form, actor, now)
 
 
 @blueprint.post("/tugas/<task_id>/formulir")
@@ -100,7 +64,7 @@ def refresh(task_id: str) -> str:
     actor, now = require_actor(), services().clock.now()
     with services().database.read() as unit:
         row = find(unit, task_id, actor)
-        form = _form(unit, row)
+        form = form_of(unit, row)
     if form is None or _mode(row, actor) != "open":
         raise NotFoundError
     sent = taskform.read(form, task_id, actor, now)
@@ -166,7 +130,7 @@ def _page(task_id: str, told: Told, *, validate: bool = False) -> tuple[str, int
             reasons=why(row.explanation),
             form=form,
             told=told,
-            saved=_saved(form.draft_at) if form is not None and form.draft_at else "",
+            saved=saved_text(form.draft_at) if form is not None and form.draft_at else "",
             back=_back(row.definition_key),
             list_url=back_to(row.definition_key),
             list_name=_list_name(row.definition_key),
@@ -182,21 +146,6 @@ def _mode(row: Any, actor: Actor) -> str:
     if row.state == "suspended" or row.status != "active":
         return "suspended"
     return "open" if row.assignee_id in (None, actor.user_id) else "taken"
-
-
-def _form(unit: UnitOfWork, row: Any) -> Form | None:
-    version = services().definitions.version(row.version_id, unit)
-    return version.forms.get(row.form) if row.form else None
-
-
-def _keep(task_id: str, actor: Actor, raw: dict[str, Any], now: datetime) -> Response | tuple[str, int]:
-    """The button for browsers without scripts: save the draft and come back to it."""
-    try:
-        at = services().runner.save_draft(task_id, actor, raw, None, now=now)
-    except ConflictError as error:
-        return _page(task_id, Told(error, raw, status=error.http_status))
-    flash(_saved(at))
-    return redirect(url_for("inpassing.task", task_id=task_id, kembali=_given_back()), 303)
 
 
 def _next(row: Any, actor: Actor) -> str:
@@ -239,13 +188,3 @@ def _list_name(definition_key: str) -> str:
 
 def _refresh_url(task_id: str) -> str:
     return url_for("inpassing.refresh", task_id=task_id)
-
-
-def _saved(at: datetime) -> str:
-    return _("Draf tersimpan %(time)s", time=clock_time(at))
-
-
-def _version() -> int | None:
-    """The version of the task that this form was made from: a stale form is recognised by it."""
-    value = request.form.get("task_version", "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import flash as tell
@@ -11,15 +12,15 @@ from werkzeug.wrappers import Response
 
 from engine.actors import Actor
 from engine.calendar import load_calendar
-from engine.errors import AlurError, ConflictError, ForbiddenError, InvalidDataError, NotFoundError
-from engine.forms import Form
+from engine.errors import ConflictError, NotFoundError
 from engine.forms.model import ShownField
 from engine.unit_of_work import UnitOfWork
 from web.context import require_actor, services
 from web.forms import FormPage
 from web.inbox import taskform
-from web.inbox.task import Told, faults_of, find, mode_of, saved_text, sent_version, told_before
-from web.inbox.taskform import MAX_BODY, Submission, TaskForm
+from web.inbox.answering import Told, answer, form_of, saved_text
+from web.inbox.task import find, mode_of, told_before
+from web.inbox.taskform import MAX_BODY, TaskForm
 from web.lkpp import people
 from web.lkpp.area import blueprint, tabs
 from web.lkpp.lists import TABS, open_first, open_task
@@ -67,17 +68,17 @@ def decide(task_id: str) -> Response | tuple[str, int]:
     actor, now = require_actor(), services().clock.now()
     with services().database.read() as unit:
         row, queue = _find(unit, task_id)
-        form = _form(unit, row)
+        form = form_of(unit, row)
         # Before the task leaves the list: what comes after it there.
         rest = following(unit, queue, task_id, actor, _filters(), now) if queue is not None else []
     if queue is None:
         raise NotFoundError
-    sent = taskform.read(form, task_id, actor, now) if form is not None else None
-    refused = _not_yet(task_id, form, sent, actor, now) or _refusal(
-        task_id, sent.raw if sent is not None else {}, actor, now
-    )
-    if refused is not None:
-        return refused
+    if form is not None and request.form.get("all"):
+        return _again(task_id, Told(raw=taskform.read(form, task_id, actor, now).raw), all_good=True)
+    here = partial(url_for, "lkpp.desk", task_id=task_id, **_filters().arguments())
+    shown = answer(task_id, form, actor, now, again=partial(_again, task_id), here=here)
+    if shown is not None:
+        return shown
     returned = _came_back(row, actor)
     if returned is not None:
         return returned
@@ -96,7 +97,7 @@ def desk_refresh(task_id: str) -> str:
     actor, now = require_actor(), services().clock.now()
     with services().database.read() as unit:
         row, queue = _find(unit, task_id)
-        form = _form(unit, row)
+        form = form_of(unit, row)
     if queue is None or form is None or mode_of(row, actor) != "own":
         raise NotFoundError
     sent = taskform.read(form, task_id, actor, now)
@@ -117,36 +118,6 @@ def desk_claim(task_id: str) -> Response | tuple[str, int]:
 def desk_release(task_id: str) -> Response | tuple[str, int]:
     """Give it back, so that a colleague may do it."""
     return _held(task_id, services().runner.release, _("Tugas dikembalikan ke kelompok."))
-
-
-def _not_yet(
-    task_id: str, form: Form | None, sent: Submission | None, actor: Actor, now: datetime
-) -> Response | tuple[str, int] | None:
-    """What is to be shown instead of completing: another button was pressed, or an upload was refused."""
-    if form is None or sent is None:
-        return None
-    if request.form.get("all"):
-        return _again(task_id, Told(raw=sent.raw), all_good=True)
-    if sent.only_edited:
-        return _again(task_id, Told(raw=sent.raw, faults=sent.faults))
-    if request.form.get("keep"):
-        return _keep(task_id, actor, sent.raw, now)
-    if sent.faults:
-        return _again(task_id, Told(raw=sent.raw, faults=sent.faults, status=422), validate=True)
-    return None
-
-
-def _refusal(task_id: str, raw: dict[str, Any], actor: Actor, now: datetime) -> tuple[str, int] | None:
-    """Complete the task; the page again, with everything that was typed, where it is refused."""
-    try:
-        services().runner.complete(task_id, actor, raw, sent_version(), now=now)
-    except InvalidDataError as error:
-        return _again(task_id, Told(raw=raw, faults=faults_of(error), status=422))
-    except AlurError as error:
-        if isinstance(error, NotFoundError | ForbiddenError):
-            raise
-        return _again(task_id, Told(error, raw, status=error.http_status))
-    return None
 
 
 def _came_back(row: Any, actor: Actor) -> Response | None:
@@ -173,11 +144,6 @@ def all_in_order(page: FormPage, raw: dict[str, Any]) -> dict[str, Any]:
 def _find(unit: UnitOfWork, task_id: str) -> tuple[Any, Queue | None]:
     row = find(unit, task_id, require_actor())
     return row, queue_of_task(row.definition_key, row.element_id)
-
-
-def _form(unit: UnitOfWork, row: Any) -> Form | None:
-    version = services().definitions.version(row.version_id, unit)
-    return version.forms.get(row.form) if row.form else None
 
 
 def _filters() -> Filters:
@@ -260,16 +226,6 @@ def _again(task_id: str, told: Told, *, validate: bool = False, all_good: bool =
             told = Told(raw=all_in_order(found.page, told.raw or {})) if found is not None else told
         page = _page(unit, row, queue, told, validate=validate)
     return _shown(page, told)
-
-
-def _keep(task_id: str, actor: Actor, raw: dict[str, Any], now: datetime) -> Response | tuple[str, int]:
-    """The button for browsers without scripts: save the draft and come back to it."""
-    try:
-        at = services().runner.save_draft(task_id, actor, raw, None, now=now)
-    except ConflictError as error:
-        return _again(task_id, Told(error, raw, status=error.http_status))
-    tell(saved_text(at))
-    return redirect(url_for("lkpp.desk", task_id=task_id, **_filters().arguments()), 303)
 
 
 def _held(task_id: str, act: Any, done: str) -> Response | tuple[str, int]:

@@ -14,7 +14,7 @@ from engine.errors import AlurError
 from engine.unit_of_work import UnitOfWork
 from web.context import require_actor, services
 from web.i18n import locale_code
-from web.inbox.task import saved_text
+from web.inbox.answering import saved_text
 from web.lkpp import schedules, scores, work
 from web.lkpp.area import blueprint, neighbour, tabs
 from web.lkpp.queues import ASSESSOR, QUEUES

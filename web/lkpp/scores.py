@@ -14,7 +14,6 @@ from engine.errors import AlurError, InvalidDataError
 from models import Booking, ExamResult, Instansi, Participant, TaskDraft, User, UserTask
 from web.context import services
 from web.i18n import locale_code
-from web.inbox.task import faults_of
 from web.lkpp.queues import QUEUES
 from web.lkpp.schedules import SEATED
 from web.paging import Key, Page, fetch_page
@@ -135,7 +134,7 @@ def save(rows: Mapping[str, Typed], actor: Actor, now: datetime) -> Report:
         try:
             services().runner.complete(task_id, actor, typed.answers, typed.version, now=now)
         except InvalidDataError as error:
-            faults = [fault.message(locale_code()) for found in faults_of(error).values() for fault in found]
+            faults = [fault.message(locale_code()) for found in error.faults.values() for fault in found]
             report.faults[task_id] = faults or [error.message(locale_code())]
         except AlurError as error:
             report.faults[task_id] = [error.message(locale_code())]
