@@ -10,8 +10,9 @@ from models.documents import Attachment, Document, DocumentReading
 from models.exams import Booking, ExamResult, ExamSchedule
 from models.history import HistoryEvent, HistoryPayload
 from models.instances import Deadline, Instance, InstanceData, TaskDraft, Token, UserTask
-from models.jobs import Incident, Job, OutgoingMail
+from models.jobs import Incident, Job
 from models.letters import Letter, LetterCounter, LetterEvent, LetterFile, LetterOffice
+from models.mails import MailPreference, OutgoingMail
 from models.participants import (
     Appointment,
     Certificate,
@@ -73,6 +74,7 @@ __all__ = [
     "LpseEvidence",
     "LpseItem",
     "LpsePhase",
+    "MailPreference",
     "Membership",
     "OneTimeLink",
     "OutgoingMail",

@@ -1,4 +1,4 @@
-"""What must happen after a commit (handlers, mail), what went wrong with it, and the mails themselves."""
+"""What must happen after a commit (handlers, mail), and what went wrong with it."""
 
 from datetime import datetime
 
@@ -64,20 +64,3 @@ class Incident(SQLModel, table=True):
     resolved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     resolved_by: str | None = Field(default=None, max_length=32)
     resolution: str | None = Field(default=None, max_length=1000)
-
-
-class OutgoingMail(SQLModel, table=True):
-    """A mail as it was or will be sent. With the spool transport the demo's mailbox page shows these rows."""
-
-    __tablename__ = "outgoing_mail"
-    __table_args__ = (Index("ix_outgoing_mail_recipient", "recipient", "created_at"),)
-    id: str = Field(primary_key=True, max_length=32)
-    idempotency_key: str = Field(unique=True, max_length=120)
-    instance_id: str | None = Field(default=None, max_length=32)
-    recipient: str = Field(max_length=320)
-    subject: str = Field(max_length=300)
-    text: str
-    html: str
-    created_at: datetime = Field(sa_type=UtcDateTime)
-    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    failure: str | None = Field(default=None, max_length=1000)

@@ -42,6 +42,14 @@ def upgrade() -> None:
         batch_op.create_index("ix_letter_event", ["subject_id", "at"], unique=False)
 
     op.create_table(
+        "mail_preference",
+        sa.Column("reader", sa.String(length=320), nullable=False),
+        sa.Column("courtesy", sa.String(length=8), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.String(length=8), nullable=False),
+        sa.PrimaryKeyConstraint("reader"),
+    )
+    op.create_table(
         "role_recap",
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("role", sa.String(length=60), nullable=False),
@@ -162,7 +170,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=60), nullable=False),
         sa.Column("series", sa.String(length=80), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
-        sa.Column("running", sa.Integer(), nullable=False),
+        sa.Column("running", sa.Integer(), nullable=True),
         sa.Column("number", sa.String(length=120), nullable=False),
         sa.Column("subject", sa.String(length=300), nullable=False),
         sa.Column("addressee", sa.String(length=300), nullable=False),
@@ -464,8 +472,44 @@ def upgrade() -> None:
         batch_op.create_foreign_key("fk_membership_branch", "branch", ["branch_id"], ["id"])
         batch_op.create_foreign_key("fk_membership_company", "company", ["company_id"], ["id"])
 
+    with op.batch_alter_table("outgoing_mail", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("template", sa.String(length=80), nullable=True))
+        batch_op.add_column(sa.Column("reader", sa.String(length=320), nullable=True))
+        batch_op.add_column(sa.Column("courtesy", sa.Boolean(), server_default=sa.text("(false)"), nullable=False))
+        batch_op.add_column(sa.Column("delivery", sa.String(length=8), server_default="now", nullable=False))
+        batch_op.add_column(sa.Column("digest_id", sa.String(length=32), nullable=True))
+        batch_op.add_column(sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("bounce", sa.String(length=300), nullable=True))
+        batch_op.add_column(sa.Column("resent_from", sa.String(length=32), nullable=True))
+        batch_op.add_column(sa.Column("resent_by", sa.String(length=32), nullable=True))
+        batch_op.create_index("ix_outgoing_mail_instance", ["instance_id", "created_at"], unique=False)
+        batch_op.create_index(
+            "ix_outgoing_mail_waiting",
+            ["reader"],
+            unique=False,
+            sqlite_where=sa.text("delivery = 'digest' AND digest_id IS NULL"),
+            postgresql_where=sa.text("delivery = 'digest' AND digest_id IS NULL"),
+        )
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("outgoing_mail", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_outgoing_mail_waiting",
+            sqlite_where=sa.text("delivery = 'digest' AND digest_id IS NULL"),
+            postgresql_where=sa.text("delivery = 'digest' AND digest_id IS NULL"),
+        )
+        batch_op.drop_index("ix_outgoing_mail_instance")
+        batch_op.drop_column("resent_by")
+        batch_op.drop_column("resent_from")
+        batch_op.drop_column("bounce")
+        batch_op.drop_column("bounced_at")
+        batch_op.drop_column("digest_id")
+        batch_op.drop_column("delivery")
+        batch_op.drop_column("courtesy")
+        batch_op.drop_column("reader")
+        batch_op.drop_column("template")
+
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.drop_constraint("fk_membership_company", type_="foreignkey")
         batch_op.drop_constraint("fk_membership_branch", type_="foreignkey")
@@ -540,6 +584,7 @@ def downgrade() -> None:
 
     op.drop_table("agency_recap")
     op.drop_table("role_recap")
+    op.drop_table("mail_preference")
     with op.batch_alter_table("letter_event", schema=None) as batch_op:
         batch_op.drop_index("ix_letter_event")
 
