@@ -31,6 +31,9 @@ from handlers import (
     teams,
     ujikom,
     verification,
+    standard_items,
+    standards,
+    team_facts,
 )
 from handlers.letters import Letters
 from handlers.registers import SimulatedDukcapil, SimulatedOss
@@ -53,7 +56,7 @@ def register_all(registry: Registry, *, base_url: str = DEFAULT_BASE_URL, docume
     invitations.register(registry, notices)
     for module in (formasi, proposals, participants, periods, verification, scheduling, booking, ujikom, appointment):
         module.register(registry)
-    for module in (teams, assessment, reuse):
+    for module in (teams, assessment, reuse, team_facts):
         module.register(registry)
     profiles.register(registry, SimulatedDukcapil())
     companies.register(registry, SimulatedOss())

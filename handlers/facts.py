@@ -204,8 +204,16 @@ def _seat(given: Given, schedule: ExamSchedule, participant: Participant) -> Non
 
 
 def _case(given: Given, preferred: str, agency: Instansi | None) -> str:
-    """An ended case that stands for the one which made this row before the story began."""
-    session = given.unit.session
+    return stand_in_case(
+        given.unit, given.now, preferred, given.world.programme_id, instansi_id=agency.id if agency else None
+    )
+
+
+def stand_in_case(
+    unit: UnitOfWork, now: datetime, preferred: str, programme_id: str | None, *, instansi_id: str | None = None
+) -> str:
+    """An ended case that stands for the one which made a row before the story began."""
+    session = unit.session
     current = select(Definition).where(col(Definition.current_version_id).is_not(None))
     definition = session.scalars(current.order_by(col(Definition.key) != preferred, col(Definition.key))).first()
     if definition is None:
@@ -218,10 +226,10 @@ def _case(given: Given, preferred: str, agency: Instansi | None) -> str:
             definition_key=definition.key,
             version_id=str(definition.current_version_id),
             status="completed",
-            started_at=given.now,
-            ended_at=given.now,
-            instansi_id=agency.id if agency else None,
-            programme_id=given.world.programme_id,
+            started_at=now,
+            ended_at=now,
+            instansi_id=instansi_id,
+            programme_id=programme_id,
             revision=1,
             meta=b"",
             chain_head=b"",

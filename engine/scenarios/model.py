@@ -15,6 +15,8 @@ class Person:
     roles: tuple["Role", ...] = ()
     pending: bool = False
     """The account is not activated yet."""
+    email: str | None = None
+    """Where a form asks for the account's address; one is made up otherwise."""
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,14 @@ class _Reader:
         return given
 
     def people(self, tree: Tree) -> tuple[Person, ...]:
-        return tuple(Person(k.text, k.line, self.roles(v), self.is_pending(v)) for k, v in self.entries(tree))
+        return tuple(
+            Person(k.text, k.line, self.roles(v), self.is_pending(v), self.email(v)) for k, v in self.entries(tree)
+        )
+
+    def email(self, tree: Tree) -> str | None:
+        """The address of the account, where a form is to name it."""
+        about = {key.text: value for key, value in self.entries(tree)} if isinstance(tree, Mapping) else {}
+        return next((self.scalar(about[word]).lower() for word in ALIASES["email"] if word in about), None)
 
     def is_pending(self, tree: Tree) -> bool:
         """Whose account still waits for its activation link to be used."""
@@ -123,7 +130,7 @@ class _Reader:
             return ()
         if isinstance(tree, Sequence):
             return tuple(role for item in tree for role in self.roles(item))
-        fields = self.fields(tree, ("account", "role", "instansi", "until"))
+        fields = self.fields(tree, ("account", "email", "role", "instansi", "until"))
         role = self.text(fields, "role")
         if role is None:
             return ()

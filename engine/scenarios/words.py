@@ -23,6 +23,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "after": ("setelah", "after"),
     "people": ("orang", "people"),
     "account": ("akun", "account"),
+    "email": ("surel", "email"),
     "role": ("peran", "role"),
     "instansi": ("instansi",),
     "until": ("sampai", "until"),

@@ -83,9 +83,9 @@ class World:
 
     def add(self, person: Person) -> None:
         now = self.clock.now()
-        address = hashlib.sha256(person.name.encode()).hexdigest()[:12]
+        address = person.email or f"{hashlib.sha256(person.name.encode()).hexdigest()[:12]}@contoh.go.id"
         with self.database.write() as unit:
-            user = create_user(unit, email=f"{address}@contoh.go.id", name=person.name, now=now)
+            user = create_user(unit, email=address, name=person.name, now=now)
             user.state, user.activated_at = ("pending", None) if person.pending else ("active", now)
             self.people[person.name], self.addresses[person.name] = user.id, user.email
             for role in person.roles:
