@@ -1,34 +1,39 @@
 """Time in a season: it stops wherever something is due, and what the acts left behind is done at once."""
 
-from collections.abc import Collection
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+
+from sqlalchemy import func, literal, select
+from sqlmodel import col
 
 from engine import programmes
 from engine.clock import VirtualClock
 from engine.deadlines import fire_due
 from engine.jobs.queue import KINDS
-from engine.jobs.run import run_ready
+from engine.jobs.run import RunReport, run_ready
 from engine.mail import SpoolTransport
 from engine.registry import Registry
 from engine.runner import Runner
 from engine.unit_of_work import Database
 from engine.upcoming import next_due
+from handlers.demo.season.workers import HANDLERS, MOST_JOBS, Workers
+from models import Job
 
-MOST_JOBS = 1_000_000
-LETTERS = frozenset({"handler"})
-AT_ONCE = 2
+QUICK = KINDS - HANDLERS
+FEW = 4
+"""So few slow handlers are done here: to ask the workers costs more."""
 
 
 class Clockwork:
     """Moves the clock; deadlines, jobs and the programme's closing happen at their own instants."""
 
-    def __init__(self, database: Database, runner: Runner, registry: Registry, clock: VirtualClock) -> None:
+    def __init__(
+        self, database: Database, runner: Runner, registry: Registry, clock: VirtualClock, workers: Workers
+    ) -> None:
         self._database = database
         self._runner = runner
         self._registry = registry
         self._mailer = SpoolTransport()
-        self._letters = ThreadPoolExecutor(AT_ONCE)
+        self._workers = workers
         self.clock = clock
         self.fired = 0
         self.jobs = 0
@@ -47,12 +52,29 @@ class Clockwork:
         self._tick()
 
     def settle(self) -> None:
-        """Do the jobs that are ready, and those that they lead to; letters are set two at a time, as workers would."""
-        while self._run(KINDS - LETTERS) + sum(self._letters.map(self._run, [LETTERS] * AT_ONCE)):
+        """Do the jobs that are ready, and those that they lead to."""
+        while self._run() + self._slow():
             pass
 
-    def _run(self, kinds: Collection[str]) -> int:
-        report = run_ready(self._runner, self._registry, self._mailer, self.now, limit=MOST_JOBS, kinds=kinds)
+    def _run(self) -> int:
+        return self._noted(run_ready(self._runner, self._registry, self._mailer, self.now, MOST_JOBS, kinds=QUICK))
+
+    def _slow(self) -> int:
+        """Letters and the like: many are given to the workers."""
+        waiting = self._waiting()
+        if waiting > FEW:
+            return sum(self._noted(report) for report in self._workers.run(self.now))
+        if waiting == 0:
+            return 0
+        return self._noted(run_ready(self._runner, self._registry, self._mailer, self.now, MOST_JOBS, kinds=HANDLERS))
+
+    def _waiting(self) -> int:
+        ready = (col(Job.state) == literal("ready", literal_execute=True)) & (col(Job.run_at) <= self.now)
+        query = select(func.count()).where(ready, col(Job.kind).in_(sorted(HANDLERS)))
+        with self._database.read() as unit:
+            return int(unit.connection.execute(query).scalar_one())
+
+    def _noted(self, report: RunReport) -> int:
         self.jobs += report.done
         self.incidents += report.incidents
         return report.total

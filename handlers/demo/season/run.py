@@ -4,6 +4,7 @@ import gc
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time
 from multiprocessing import get_context
@@ -27,6 +28,7 @@ from handlers.demo.season.clockwork import Clockwork
 from handlers.demo.season.desk import Desk
 from handlers.demo.season.play import Season
 from handlers.demo.season.samples import Samples
+from handlers.demo.season.workers import Workers
 from models import Booking, Certificate, ExamResult, ExamSchedule, Instance, Participant
 
 WIB = ZoneInfo("Asia/Jakarta")
@@ -77,9 +79,12 @@ def run_season(
         opens=opens, closes=datetime.combine(CLOSES, time(23, 59, 59), WIB),
     )  # fmt: skip
     runner = Runner(database, registry, Definitions(database), clock)
-    clockwork = Clockwork(database, runner, registry, clock)
     samples = Samples(database, Documents(settings.documents_folder), cast.officers["admin_lkpp"][0], opens)
-    with Prover(database, cast.programme_id) as prover:
+    with (
+        Prover(database, cast.programme_id) as prover,
+        closing(Workers(database, settings.documents_folder, opens)) as workers,
+    ):
+        clockwork = Clockwork(database, runner, registry, clock, workers)
 
         def week(text: str) -> None:
             say(text)
