@@ -28,8 +28,13 @@ class Automatic:
         return find_cycle(self._ahead(scope))
 
     def passes(self, scope: Scope) -> bool:
-        """May the scope be walked from start to end without waiting?"""
-        return self._walk(scope, self._passes, lambda n: n.tag == "endEvent" and n.kind not in _FAILING)
+        """May the scope be walked from start to end without waiting? What goes on beside must be over, too."""
+        if id(scope) not in self._passes:
+            self._passes[id(scope)] = True  # processes that call each other in a circle never wait
+            ended = self._leading_to(scope, lambda n: n.tag == "endEvent" and n.kind == "terminate", all_branches=False)
+            over = self._leading_to(scope, lambda n: n.id in ended or _is_end(n), all_branches=True)
+            self._passes[id(scope)] = any(start.id in over for start in scope.of_tag("startEvent"))
+        return self._passes[id(scope)]
 
     def fails(self, scope: Scope) -> bool:
         """May it throw an error or escalation without waiting?"""
@@ -54,6 +59,19 @@ class Automatic:
         if node.tag == "callActivity":
             return self._processes.get(node.element.get("calledElement") or "")
         return node.inner
+
+    def _leading_to(self, scope: Scope, goal: Callable[[Node], bool], *, all_branches: bool) -> set[str]:
+        """The nodes from which a token gets there without waiting; `all_branches`: by every one that a split makes."""
+        ahead = self._ahead(scope)
+        found = {node.id for node in scope.nodes.values() if goal(node)}
+        before = -1
+        while len(found) != before:
+            before = len(found)
+            for ident, targets in ahead.items():
+                enough = all if all_branches and scope.nodes[ident].tag == "parallelGateway" else any
+                if targets and enough(target in found for target in targets):
+                    found.add(ident)
+        return found
 
     def _walk(self, scope: Scope, known: dict[int, bool], found: Callable[[Node], bool]) -> bool:
         if id(scope) in known:
@@ -82,6 +100,10 @@ class Automatic:
                 return self._throws(node)
             return following.kind == "conditional"
         return self.runs_through(node)
+
+
+def _is_end(node: Node) -> bool:
+    return node.tag == "endEvent" and node.kind not in _FAILING
 
 
 def check_loops(diagrams: list[Diagram]) -> None:

@@ -188,6 +188,27 @@ def test_a_loop_around_a_sub_process_with_a_person_is_fine():
     assert "endless_loop" not in {c for c, _ in codes(findings(looping(lambda p: p.add(_inner("user")))))}
 
 
+def _beside(*branches):
+    """A sub-process that splits: it is over when each of its branches is, or at once when one of them says so."""
+    inner = Process("w")
+    inner.chain(inner.start("i1"), inner.parallel("i2"))
+    for number, (middle, end) in enumerate(branches):
+        add = inner.user if middle == "user" else lambda ident: inner.script(ident, "a = 1")
+        inner.chain("i2", add(f"m{number}"), inner.end(f"e{number}", end))
+    return inner
+
+
+def test_a_loop_is_fine_when_one_of_the_branches_beside_each_other_waits():
+    assert "endless_loop" not in {
+        c for c, _ in codes(findings(looping(lambda p: p.add(_beside(("user", None), ("script", None))))))
+    }
+
+
+def test_a_branch_that_ends_the_others_does_not_wait_for_them():
+    branches = ("user", None), ("script", bpmn.terminate())
+    assert "endless_loop" in {c for c, _ in codes(findings(looping(lambda p: p.add(_beside(*branches)))))}
+
+
 @pytest.mark.parametrize("name", LOOPS_THAT_DO_NOT)
 def test_a_loop_in_which_nothing_waits_is_refused(name):
     assert "endless_loop" in {c for c, _ in codes(findings(looping(LOOPS_THAT_DO_NOT[name])))}
