@@ -48,11 +48,15 @@ class Start:
 
 @dataclass(frozen=True)
 class CaseRules:
-    """Expressions over the case's data: its one-line title, the id of its instansi, its business key."""
+    """Expressions over the case's data: its one-line title, the id of its instansi, its business key.
+
+    `starter` names the account that a case belongs to which nobody started (the system did, by a message).
+    """
 
     title: str | None = None
     instansi: str | None = None
     business_key: str | None = None
+    starter: str | None = None
 
 
 @dataclass(frozen=True)

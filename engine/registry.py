@@ -13,6 +13,7 @@ from calendars import WorkingCalendar
 from calendars.zones import DEFAULT_ZONE
 from engine.actors import Actor
 from engine.calendar import load_calendar
+from engine.chores import Chores
 from engine.errors import AlurError, DefinitionError, UnknownHandlerError
 from engine.facts import FactProviders
 from engine.forms.sources import FieldSources
@@ -133,6 +134,8 @@ class Registry:
     """What may be imported from spreadsheets and files."""
     facts: FactProviders = field(default_factory=FactProviders)
     """What scenarios may give at their start, and look at."""
+    chores: Chores = field(default_factory=Chores)
+    """What is to be done from time to time beside the cases."""
     _handlers: dict[str, Handler] = field(default_factory=dict)
 
     def add(self, handler: Handler) -> None:

@@ -14,6 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.exc import DBAPIError
 
+from engine.chores import Rota
 from engine.clock import Clock, SystemClock
 from engine.deadlines import fire_due
 from engine.human_tasks import forget_drafts
@@ -58,6 +59,9 @@ class Ticker:
             "mail": lambda: self._run(MAIL),
             "imports": self._imports,
         }
+        rota = Rota()
+        for chore in registry.chores.all():
+            self._lanes[f"chore:{chore.name}"] = lambda c=chore: rota.run(c, self.runner, self.clock.now())  # type: ignore[misc]
         # A lane that is busy for longer than a second would be a warning every second.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler = BackgroundScheduler(

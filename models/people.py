@@ -66,6 +66,8 @@ SOLE = text("role = 'admin_instansi' AND state = 'active' AND instansi_id IS NOT
 SOLE_IN_BRANCH = text("role = 'admin_cabang' AND state = 'active' AND branch_id IS NOT NULL")
 """One active Admin for each division or branch of a company."""
 
+ACTIVE = text("state = 'active'")
+
 
 class Membership(SQLModel, table=True):
     """A person holds a role, in an instansi, from a day to a day (both included, in the instansi's zone)."""
@@ -84,6 +86,7 @@ class Membership(SQLModel, table=True):
             postgresql_where=SOLE_IN_BRANCH,
         ),
         Index("ix_membership_company", "company_id", "role", "state"),
+        Index("ix_membership_ending", "valid_until", sqlite_where=ACTIVE, postgresql_where=ACTIVE),
     )
     id: str = Field(primary_key=True, max_length=32)
     user_id: str = Field(foreign_key="user_account.id", max_length=32)
@@ -103,6 +106,8 @@ class Membership(SQLModel, table=True):
     """active | inactive (Nonaktif) | expired (Kedaluwarsa); the dates decide as well, at every request"""
     source_key: str | None = Field(default=None, max_length=120)
     """What granted it (instance and element): granting twice is granting once."""
+    life_id: str | None = Field(default=None, max_length=32)
+    """The case that sees it to its end: reminds, marks it Kedaluwarsa, takes its deactivation and reactivation."""
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 

@@ -29,7 +29,7 @@ class EventCommands(Engine):
     """Each is one transaction. A fault is the caller's to retry: the ticker's, or the job queue's."""
 
     @whole_act
-    def correlate(
+    def correlate(  # noqa: PLR0913 -- everything that tells which case a message is for, each by its name
         self,
         message: str,
         actor: Actor,
@@ -39,10 +39,12 @@ class EventCommands(Engine):
         business_key: str | None = None,
         correlation: str | None = None,
         job_id: str | None = None,
+        begins: str | None = None,
         now: datetime | None = None,
     ) -> str | None:
         """Deliver a message to the one case that waits for it, or start a case by it; returns that case's id.
 
+        `begins`: the id of the case that it starts, where it was given before; then it is for no case that waits.
         `job_id`: the job that carries this message; it is marked done in the same transaction, so that a job that is
         run twice delivers once (then None). Raises NobodyWaitsError when no case waits and no process starts by it,
         AmbiguousMessageError when several cases wait for it.
@@ -53,9 +55,11 @@ class EventCommands(Engine):
             sender = recipients.sender_of(unit, job_id)
             if not recipients.take_job(unit, job_id, now):
                 return None
-            target = instance_id or recipients.waiting_for_message(
-                unit, message, business_key=business_key, correlation=correlation, sender=sender
-            )
+            target = instance_id
+            if target is None and begins is None:
+                target = recipients.waiting_for_message(
+                    unit, message, business_key=business_key, correlation=correlation, sender=sender
+                )
             if target is not None:
                 case = self._case(unit, target)
                 case.must_be("active")
@@ -68,7 +72,8 @@ class EventCommands(Engine):
             programme = programmes.joined(unit, version.manifest, programmes.of_case(unit, sender), now)
             if programme is not None:
                 version = self.definitions.version(programmes.version_of(programme, version.manifest), unit)
-            case = new_case(unit, version, actor, now, business_key=business_key, programme=programme)
+            case = new_case(unit, version, actor, now, business_key=business_key, programme=programme,
+                            instance_id=begins)  # fmt: skip
             return self._start(unit, case, {"data": {}, "message": letter}, actor, now)
 
     @whole_act

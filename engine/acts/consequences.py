@@ -13,7 +13,9 @@ from engine.spiff import Step
 def entry_of(performed: Performed) -> Occurrence:
     """The act itself. Zone and calendar version are kept: with them a replay computes the same dates again."""
     command = performed.command
-    frame = {"zone": performed.zone, "calendar": performed.calendar_version}
+    frame: dict[str, Any] = {"zone": performed.zone, "calendar": performed.calendar_version}
+    if command.kind == Kind.CASE_STARTED and performed.version.manifest.case.starter is not None:
+        frame["starter"] = performed.facts.starter_id  # whose case it is where nobody started it
     return Occurrence(command.kind, command.element_id, command.token_id, {**command.detail, **frame})
 
 

@@ -82,8 +82,10 @@ class Facts:
         title = _text(manifest.case.title, names, context, TITLE_LENGTH)
         instansi = _text(manifest.case.instansi, names, context, ID_LENGTH)
         key = _text(manifest.case.business_key, names, context, KEY_LENGTH)
+        starter = self.starter_id or _text(manifest.case.starter, names, context, ID_LENGTH)
         return replace(
             self,
+            starter_id=starter,
             title=title or self.title or manifest.title.id[:TITLE_LENGTH],
             instansi_id=instansi or self.instansi_id,
             business_key=key or self.business_key,

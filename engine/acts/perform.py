@@ -128,6 +128,8 @@ def _told(session: Session, command: Command, frame: Frame, facts: Facts) -> Fac
         data = {**session.data(command.token), **command.inputs["data"]}
     elif command.kind == Kind.CASE_STARTED:
         data = dict(command.inputs["data"])
+        if "message" in command.inputs:
+            data |= frame.version.specs.told_by(command.inputs["message"])
     else:
         data = {}
     told = facts.after(frame.version.manifest, data, EvaluationContext(now=frame.now)) if data else facts

@@ -72,6 +72,14 @@ def queue_message(
     return len(orders)
 
 
+def queue_start(
+    unit: UnitOfWork, name: str, payload: Mapping[str, Any], begins: str, now: datetime, *, sender: str | None = None
+) -> None:
+    """A job that starts a case by a message, under an id given before: whoever keeps the id starts it once."""
+    letter = {**message_payload(payload), "begins": begins}
+    enqueue(unit, [JobOrder("message", name, f"message:{name}:{begins}", letter, sender)], now)
+
+
 def take_job(unit: UnitOfWork, job_id: str | None, now: datetime) -> bool:
     """Mark the job that carries this act as done, in the act's own transaction. False: it was done before.
 

@@ -190,9 +190,9 @@ class _Reader(TableReader):
         return Start(tuple(who), label, after_close)
 
     def case(self, table: dict[str, Any]) -> CaseRules:
-        self.known("case", table, ("title", "instansi", "business_key"))
+        self.known("case", table, ("title", "instansi", "business_key", "starter"))
         found = {}
-        for key in ("title", "instansi", "business_key"):
+        for key in ("title", "instansi", "business_key", "starter"):
             source = self.text(table, key, f"case.{key}", default="", most=1_000)
             if source:
                 for fault in check(source):

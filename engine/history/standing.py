@@ -69,8 +69,8 @@ class _Standing:
     def _case(self, event: Row[Any], kind: Kind, detail: dict[str, Any]) -> None:
         self.say(event, status=_STATUS[kind])
         if kind == Kind.CASE_STARTED:
-            self.say(event, started_at=event.at, starter_id=event.actor_id, version_id=detail.get("version"),
-                     programme_id=detail.get("programme"),
+            self.say(event, started_at=event.at, starter_id=event.actor_id or detail.get("starter"),
+                     version_id=detail.get("version"), programme_id=detail.get("programme"),
                      ended_at=None, outcome=None)  # fmt: skip
         elif kind in (Kind.CASE_COMPLETED, Kind.CASE_CANCELLED):
             self.say(event, ended_at=event.at, outcome=event.element_id if kind == Kind.CASE_COMPLETED else None)

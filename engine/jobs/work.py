@@ -154,6 +154,7 @@ def _message(shop: Workshop, job: Job, now: datetime) -> None:
             _payload(job),
             instance_id=letter.get("instance_id"),
             correlation=letter.get("correlation"),
+            begins=letter.get("begins"),
             job_id=job.id,
             now=now,
         )

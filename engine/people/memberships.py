@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import literal, select, update
 from sqlmodel import col
 
 from engine.actors import Actor, Grant
@@ -24,6 +24,7 @@ EASTERNMOST = "Asia/Jayapura"
 """Where a day ends first."""
 SOON = timedelta(days=30)
 """How long before its end a membership is shown as *Akan Berakhir*."""
+MOST_EXPIRED = 5_000
 SYSTEM_ROLES = {
     "admin": ("Administrator", "Administrator"),
     "auditor": ("Auditor", "Auditor"),
@@ -202,15 +203,21 @@ def end_membership(unit: UnitOfWork, membership_id: str, *, by: Actor, reason: s
     return membership
 
 
-def expire_memberships(unit: UnitOfWork, now: datetime) -> int:
-    """Write *Kedaluwarsa* on memberships whose last day is over in their own zone. The dates closed them already."""
+def expire_memberships(unit: UnitOfWork, now: datetime, most: int = MOST_EXPIRED) -> int:
+    """Write *Kedaluwarsa* on memberships whose last day is over in their own zone. The dates closed them already.
+
+    Those that a case sees to their end are left to it. The others some at a time: nobody waits long for the lock.
+    """
     zones = unit.session.execute(
         select(col(Membership.id), col(Membership.valid_until), col(Instansi.zone))
         .outerjoin(Instansi, col(Instansi.id) == col(Membership.instansi_id))
         .where(
-            col(Membership.state) == "active",
+            col(Membership.state) == literal("active", literal_execute=True),
+            col(Membership.life_id).is_(None),
             col(Membership.valid_until) < now.astimezone(ZoneInfo(EASTERNMOST)).date(),
         )
+        .order_by(col(Membership.valid_until))
+        .limit(most)
     ).all()
     over = [id_ for id_, until, zone in zones if until < now.astimezone(ZoneInfo(zone or NATIONAL_ZONE)).date()]
     for start in range(0, len(over), 500):

@@ -55,10 +55,19 @@ class SpecSet:
     @property
     def started_by_message(self) -> str | None:
         """Name of the message that starts the main process, if one does."""
+        definition = self._start_message()
+        return None if definition is None else str(definition.name)
+
+    def told_by(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        """What a case knows from the beginning by the message that starts it: its payload, as the diagram calls it."""
+        variable = getattr(self._start_message(), "message_var", None)
+        return {} if variable is None else {variable: message["payload"]}
+
+    def _start_message(self) -> Any:
         for start in self.spec.bpmn_start_events:
             element = self.elements.get(start.name)
             if element is not None and element.event == "message":
-                return str(start.event_definition.name)
+                return start.event_definition
         return None
 
 

@@ -461,7 +461,15 @@ def upgrade() -> None:
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.add_column(sa.Column("company_id", sa.String(length=32), nullable=True))
         batch_op.add_column(sa.Column("branch_id", sa.String(length=32), nullable=True))
+        batch_op.add_column(sa.Column("life_id", sa.String(length=32), nullable=True))
         batch_op.create_index("ix_membership_company", ["company_id", "role", "state"], unique=False)
+        batch_op.create_index(
+            "ix_membership_ending",
+            ["valid_until"],
+            unique=False,
+            sqlite_where=sa.text("state = 'active'"),
+            postgresql_where=sa.text("state = 'active'"),
+        )
         batch_op.create_index(
             "uq_membership_branch",
             ["branch_id"],
@@ -518,7 +526,13 @@ def downgrade() -> None:
             sqlite_where=sa.text("role = 'admin_cabang' AND state = 'active' AND branch_id IS NOT NULL"),
             postgresql_where=sa.text("role = 'admin_cabang' AND state = 'active' AND branch_id IS NOT NULL"),
         )
+        batch_op.drop_index(
+            "ix_membership_ending",
+            sqlite_where=sa.text("state = 'active'"),
+            postgresql_where=sa.text("state = 'active'"),
+        )
         batch_op.drop_index("ix_membership_company")
+        batch_op.drop_column("life_id")
         batch_op.drop_column("branch_id")
         batch_op.drop_column("company_id")
 
