@@ -1,6 +1,7 @@
 """Python behind service tasks, one module per subject. `register_all` is called by the composition roots."""
 
 from engine.documents import Documents
+from engine.letters.signing import Signer, passing_signer
 from engine.registry import Registry
 from handlers import (
     access,
@@ -18,6 +19,7 @@ from handlers import (
     imports,
     instansi,
     invitations,
+    letter_tasks,
     notification,
     participants,
     periods,
@@ -41,12 +43,18 @@ from handlers.registers import SimulatedDukcapil, SimulatedOss
 DEFAULT_BASE_URL = "http://127.0.0.1:8000"
 
 
-def register_all(registry: Registry, *, base_url: str = DEFAULT_BASE_URL, documents: Documents | None = None) -> None:
+def register_all(
+    registry: Registry,
+    *,
+    base_url: str = DEFAULT_BASE_URL,
+    documents: Documents | None = None,
+    signer: Signer | None = None,
+) -> None:
     """Put every handler and field source of this installation into `registry`.
 
-    `base_url` begins links in mails; letters are written into `documents`.
+    `base_url` begins links in mails and QR codes; letters are written into `documents`, signed by `signer`.
     """
-    notices, letters = notification.Notices(base_url), Letters(documents)
+    notices, letters = notification.Notices(base_url), Letters(documents, base_url, signer or passing_signer())
     instansi.register(registry)
     satuan_kerja.register(registry)
     exam_choice.register(registry)
@@ -64,6 +72,7 @@ def register_all(registry: Registry, *, base_url: str = DEFAULT_BASE_URL, docume
     branches.register(registry)
     company_facts.register(registry)
     facts.register(registry)
+    letter_tasks.register(registry, letters)
     certificates.register(registry, letters)
     recommendation.register(registry, letters)
     imports.register(registry)

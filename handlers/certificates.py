@@ -7,16 +7,15 @@ from sqlalchemy import Row, select, update
 from sqlmodel import col
 
 from calendars import zone_of
+from engine.letters.book import issue, letter_by_key
 from engine.registry import Field, Handler, HandlerContext, Registry
 from handlers import seats
 from handlers.inpassing import DiagramFaultError, enter_state, participant_of
-from handlers.letters import Letters, number_for
+from handlers.letters import Composed, Letters
+from handlers.lkpp_letters import CERTIFICATES, RESULT_LISTS, certificate_order, result_list_order
 from handlers.scheduling import RESULTS, schedule_of
 from handlers.ujikom import PASSED, last_result
 from models import Certificate, Instansi, Participant
-
-SERIES = "lkpp_certificate"
-RESULT_SERIES = "lkpp_result_list"
 
 
 def issue_certificate(context: HandlerContext) -> dict[str, Any]:
@@ -31,7 +30,7 @@ def issue_certificate(context: HandlerContext) -> dict[str, Any]:
         enter_state(context, "sertifikat")
         known = Certificate(
             participant_id=participant.id,
-            number=number_for(context, SERIES, "certificate_pattern"),
+            number=issue(context.unit, certificate_order(context, participant), context.now).number,
             attempt=result.attempt,
             issued_at=context.now,
         )
@@ -42,33 +41,59 @@ def issue_certificate(context: HandlerContext) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Papers:
-    """The handlers `write_certificate` and `write_result_list`."""
+    """The handlers `write_certificate` and `write_result_list`: numbered before, set and sealed before any lock."""
 
     letters: Letters
 
-    def set_certificate(self, context: HandlerContext, *, template: str = "certificate") -> bytes:
-        """The PDF of the participant's certificate, before anything is locked."""
+    def set_certificate(self, context: HandlerContext, *, template: str = "certificate") -> Composed | None:
+        """The PDF of the participant's certificate."""
+        key = f"{CERTIFICATES}:{participant_of(context).id}"
+        return self.letters.compose_for(context, key, template, self._certificate(context))
+
+    def certificate(self, context: HandlerContext, *, template: str = "certificate") -> dict[str, Any]:
+        """The certificate as a file of the participant's case."""
         participant = participant_of(context)
         certificate = context.unit.session.get_one(Certificate, participant.id)
-        data = {
+        order = certificate_order(context, participant, certificate.number)
+        attachment = self.letters.keep_for(
+            context, order, template, lambda: self._certificate(context), f"Sertifikat {participant.nip}.pdf"
+        )
+        named = update(Certificate).where(col(Certificate.participant_id) == participant.id)
+        context.unit.connection.execute(named.values(attachment_id=attachment["id"]))
+        return {"attachment": attachment}
+
+    def set_result_list(self, context: HandlerContext, *, template: str = "results") -> Composed | None:
+        """The PDF of the list of results."""
+        key = f"{RESULT_LISTS}:{context.instance_id}"
+        return self.letters.compose_for(context, key, template, self._result_list(context))
+
+    def result_list(self, context: HandlerContext, *, template: str = "results") -> dict[str, Any]:
+        """*Hasil Ujian* of the schedule as a file of its case: everybody who had a seat, by instansi and name."""
+        schedule = schedule_of(context)
+        attachment = self.letters.keep_for(
+            context,
+            result_list_order(context, schedule.name),
+            template,
+            lambda: self._result_list(context),
+            f"Hasil Ujian {schedule.name}.pdf",
+        )
+        own = update(seats.SCHEDULES).where(seats.SCHEDULES.c.id == schedule.id)
+        context.unit.connection.execute(own.values(result_attachment_id=attachment["id"]))
+        return {"attachment": attachment}
+
+    def _certificate(self, context: HandlerContext) -> dict[str, Any]:
+        participant = participant_of(context)
+        certificate = context.unit.session.get_one(Certificate, participant.id)
+        return {
             "number": certificate.number,
             "issued_on": certificate.issued_at.astimezone(zone_of(context.zone)).date(),
             "participant": person_of(context, participant),
             "exam": self._exam(context, last_result(context, participant.id)),
         }
-        return self.letters.set(context, template, data)
 
-    def certificate(self, context: HandlerContext, *, template: str = "certificate") -> dict[str, Any]:
-        """The certificate as a file of the participant's case."""
-        participant = participant_of(context)
-        attachment = self.letters.keep(context, template, context.prepared, f"Sertifikat {participant.nip}.pdf")
-        named = update(Certificate).where(col(Certificate.participant_id) == participant.id)
-        context.unit.connection.execute(named.values(attachment_id=attachment["id"]))
-        return {"attachment": attachment}
-
-    def result_list(self, context: HandlerContext, *, template: str = "results") -> dict[str, Any]:
-        """*Hasil Ujian* of the schedule as a file of its case: everybody who had a seat, by instansi and name."""
+    def _result_list(self, context: HandlerContext) -> dict[str, Any]:
         schedule = schedule_of(context)
+        letter = letter_by_key(context.unit, f"{RESULT_LISTS}:{context.instance_id}")
         rows = context.unit.connection.execute(
             select(
                 col(Participant.name), col(Participant.nip), col(Participant.jenjang),
@@ -79,16 +104,12 @@ class Papers:
             .where(RESULTS.c.schedule_id == schedule.id)
             .order_by(col(Instansi.name), col(Participant.name), col(Participant.nip))
         ).mappings()  # fmt: skip
-        data = {
-            "number": number_for(context, RESULT_SERIES, "result_list_pattern"),
-            "issued_on": context.now.astimezone(zone_of(context.zone)).date(),
+        return {
+            "number": letter.number if letter is not None else None,
+            "issued_on": letter.issued_on if letter is not None else None,
             "schedule": {**seats.record_of(schedule), "instansi": self._agency(context, schedule.instansi_id)},
             "rows": [dict(row) for row in rows],
         }
-        attachment = self.letters.write(context, template, data, f"Hasil Ujian {schedule.name}.pdf")
-        own = update(seats.SCHEDULES).where(seats.SCHEDULES.c.id == schedule.id)
-        context.unit.connection.execute(own.values(result_attachment_id=attachment["id"]))
-        return {"attachment": attachment}
 
     def _exam(self, context: HandlerContext, result: Row[Any]) -> dict[str, Any]:
         """The exam that was passed, its day as the clocks at the place showed it."""
@@ -136,5 +157,5 @@ def register(registry: Registry, letters: Letters) -> None:
     )  # fmt: skip
     registry.add(
         Handler("write_result_list", "async", papers.result_list, "Buat berkas hasil ujian",
-                "Write the list of results", inputs=(template,), outputs=(attachment,))
+                "Write the list of results", inputs=(template,), outputs=(attachment,), prepare=papers.set_result_list)
     )  # fmt: skip

@@ -9,14 +9,15 @@ from sqlmodel import col
 
 from calendars import zone_of
 from engine import relations
+from engine.letters.book import issue
 from engine.registry import BusinessError, Field, Handler, HandlerContext, Registry
 from handlers import seats
 from handlers.certificates import person_of
 from handlers.inpassing import DiagramFaultError, inserted, inserting, instansi_of, programme_of
-from handlers.letters import Letters, number_for
+from handlers.letters import Composed, Letters
+from handlers.lkpp_letters import RECOMMENDATIONS, recommendation_order
 from models import Certificate, Instansi, Participant, Recommendation, RecommendedParticipant
 
-SERIES = "lkpp_recommendation"
 RECOMMENDED = "recommended"
 NOT_CERTIFIED = "not_certified"
 ALREADY_RECOMMENDED = "already_recommended"
@@ -84,7 +85,7 @@ def _issue(context: HandlerContext, participants: Sequence[Participant], number:
         id=context.instance_id,
         programme_id=programme_of(context),
         instansi_id=instansi_of(context),
-        number=number or number_for(context, SERIES, "recommendation_pattern"),
+        number=number or issue(context.unit, recommendation_order(context), context.now).number,
         issued_at=context.now,
     )
     context.unit.session.add(issued)
@@ -127,15 +128,30 @@ class Writing:
 
     letters: Letters
 
+    def set(self, context: HandlerContext, *, template: str = "recommendation") -> Composed | None:
+        """The PDF of the recommendation, before anything is locked."""
+        return self.letters.compose_for(
+            context, f"{RECOMMENDATIONS}:{context.instance_id}", template, self._data(context)
+        )
+
     def recommendation(self, context: HandlerContext, *, template: str = "recommendation") -> dict[str, Any]:
         """The recommendation as a file of its case."""
+        issued = context.unit.session.get_one(Recommendation, context.instance_id)
+        order = recommendation_order(context, issued.number)
+        filename = f"Rekomendasi {order.addressee}.pdf"
+        attachment = self.letters.keep_for(context, order, template, lambda: self._data(context), filename)
+        own = update(Recommendation).where(col(Recommendation.id) == issued.id)
+        context.unit.connection.execute(own.values(attachment_id=attachment["id"]))
+        return {"attachment": attachment}
+
+    def _data(self, context: HandlerContext) -> dict[str, Any]:
         issued = context.unit.session.get_one(Recommendation, context.instance_id)
         agency = context.unit.session.get_one(Instansi, issued.instansi_id)
         named = _recommended(context)
         certificates = select(Certificate).where(col(Certificate.participant_id).in_([p.id for p in named]))
         held = {c.participant_id: c for c in context.unit.session.execute(certificates).scalars()}
         zone = zone_of(context.zone)
-        data = {
+        return {
             "number": issued.number,
             "issued_on": issued.issued_at.astimezone(zone).date(),
             "instansi": agency.name,
@@ -148,13 +164,10 @@ class Writing:
                 for p in named
             ],
         }
-        attachment = self.letters.write(context, template, data, f"Rekomendasi {agency.name}.pdf")
-        own = update(Recommendation).where(col(Recommendation.id) == issued.id)
-        context.unit.connection.execute(own.values(attachment_id=attachment["id"]))
-        return {"attachment": attachment}
 
 
 def register(registry: Registry, letters: Letters) -> None:
+    writing = Writing(letters)
     registry.add(
         Handler(
             name="issue_recommendation",
@@ -192,7 +205,8 @@ def register(registry: Registry, letters: Letters) -> None:
         Handler(
             name="write_recommendation",
             mode="async",
-            function=Writing(letters).recommendation,
+            function=writing.recommendation,
+            prepare=writing.set,
             title_id="Buat berkas rekomendasi",
             title_en="Write the recommendation",
             inputs=(

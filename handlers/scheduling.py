@@ -13,6 +13,7 @@ from engine.texts import Text
 from handlers import seats
 from handlers.deadlines import RULES, dates_of
 from handlers.inpassing import DiagramFaultError, parameter, programme_of
+from handlers.lkpp_letters import number_result_list
 from handlers.schedule_words import SCHEDULE_FIELDS
 from models import ExamResult, Instansi, metadata
 
@@ -141,7 +142,7 @@ def cancel_schedule(context: HandlerContext, *, reason: str | None = None) -> di
 
 def finish_schedule(context: HandlerContext) -> dict[str, Any]:
     """The results are in. While one is missing nothing changes: ask again later."""
-    schedule_of(context)
+    schedule = schedule_of(context)
     booked = (seats.BOOKINGS.c.schedule_id == context.instance_id) & (seats.BOOKINGS.c.state == seats.BOOKED)
     missing = context.unit.connection.execute(select(func.count()).where(booked)).scalar_one()
     outcomes = select(RESULTS.c.outcome, func.count().label("number")).where(
@@ -151,6 +152,7 @@ def finish_schedule(context: HandlerContext) -> dict[str, Any]:
     by_outcome: dict[str, int] = {row.outcome: row.number for row in rows}
     if missing == 0:
         _enter(context, "finished", before=("open", "closed", "held"))
+        number_result_list(context, schedule.name)
     return {
         "finished": missing == 0,
         "missing": missing,

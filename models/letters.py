@@ -78,7 +78,8 @@ class Letter(SQLModel, table=True):
     kind: str = Field(max_length=60)
     series: str = Field(max_length=80)
     year: int
-    running: int
+    running: int | None = None
+    """None: it was numbered before there was a book."""
     number: str = Field(max_length=120)
     subject: str = Field(max_length=300)
     """Hal."""

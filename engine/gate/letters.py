@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from engine.gate.catalogue import report
 from engine.gate.findings import Findings
 from engine.gate.package import Package
+from engine.letters.codes import QR_FILE, SAMPLE_ADDRESS, qr_svg
 from engine.letters.errors import LetterError, LetterTemplateError
 from engine.letters.press import RESERVED, Limits, render_letter
 from engine.letters.samples import sample_of
@@ -73,6 +74,7 @@ def _tried(name: str, files: tuple[tuple[str, bytes], ...]) -> tuple[tuple[str, 
         sample = sample_of(assets[name], name)
         if sample is None:
             return (("letter_sample", None, ""),)
+        assets[QR_FILE] = qr_svg(SAMPLE_ADDRESS)
         render_letter(assets[name], sample, at=SAMPLE_INSTANT, assets=assets, limits=LIMITS, name=name)
     except LetterTemplateError as error:
         where = "" if error.context["file"] == name else f"{error.context['file']}: "

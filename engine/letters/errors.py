@@ -46,3 +46,41 @@ class NumberPatternError(LetterError):
 
     indonesian = "Pola nomor surat “{pattern}” tidak dapat dipakai: perlu {{number}}, dan yang dikenal {known}."
     code = "number_pattern"
+
+
+class SigningRefusedError(LetterError):
+    """The signing service refused: {why}"""
+
+    indonesian = "Layanan tanda tangan menolak: {why}"
+    code = "signing_refused"
+
+
+class LetterStateError(LetterError):
+    """The letter {number} is {state}: this cannot be done to it any more."""
+
+    indonesian = "Surat {number} berstatus {state}: hal ini tidak dapat dilakukan lagi."
+    code = "letter_state"
+    http_status = 409
+
+
+class LetterReasonError(LetterError):
+    """A reason is needed: it stays with the letter."""
+
+    indonesian = "Alasan wajib diisi: alasan itu disimpan bersama suratnya."
+    code = "letter_reason"
+    http_status = 422
+
+
+class LetterOfficeError(LetterError):
+    """No office that writes letters is called "{key}"."""
+
+    indonesian = "Tidak ada kantor penerbit surat bernama “{key}”."
+    code = "letter_office"
+
+
+class LetterUnknownError(LetterError):
+    """There is no such letter."""
+
+    indonesian = "Surat itu tidak ada."
+    code = "letter_unknown"
+    http_status = 404

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from engine.letters.codes import QR_FILE
 from engine.letters.errors import LetterTemplateError, LetterTooHeavyError
 from engine.letters.presses import PRESSES
 from engine.letters.values import encode_data
@@ -19,7 +20,7 @@ TOOLS = "alur.typ"
 """What every template may import; the file beside this module."""
 DATA = "data.json"
 MAIN = "main.typ"
-RESERVED = frozenset({TOOLS, DATA, MAIN})
+RESERVED = frozenset({TOOLS, DATA, MAIN, QR_FILE})
 
 
 @dataclass(frozen=True)

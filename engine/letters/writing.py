@@ -36,22 +36,35 @@ class Letterbox:
         body = self.set(unit, instance_id=instance_id, letter=letter, data=data, now=now)
         return self.keep(unit, instance_id=instance_id, letter=letter, body=body, filename=filename, now=now)
 
-    def set(self, unit: UnitOfWork, *, instance_id: str, letter: str, data: Mapping[str, Any], now: datetime) -> bytes:
-        """The PDF alone. It only reads, and so may be done before a transaction that writes."""
+    def set(
+        self,
+        unit: UnitOfWork,
+        *,
+        instance_id: str,
+        letter: str,
+        data: Mapping[str, Any],
+        now: datetime,
+        office: str = "",
+        pictures: Mapping[str, bytes] | None = None,
+    ) -> bytes:
+        """The PDF alone. It only reads, and so may be done before a transaction that writes.
+
+        An `office` may have a template of its own: `letters/<letter>@<office>.typ`.
+        """
         case = unit.connection.execute(
             select(col(Instance.version_id), col(Instance.zone)).where(col(Instance.id) == instance_id)
         ).one()
         files = self.files(unit, case.version_id)
-        template = files.get(f"{letter}.typ")
-        if template is None:
+        found = next((name for name in (f"{letter}@{office}.typ", f"{letter}.typ") if name in files), None)
+        if found is None:
             raise LetterMissingError(name=letter)
         return render_letter(
-            template,
+            files[found],
             data,
             at=now.astimezone(ZoneInfo(case.zone)),
-            assets=files,
+            assets={**files, **(pictures or {})},
             limits=self.limits,
-            name=f"{FOLDER}{letter}.typ",
+            name=f"{FOLDER}{found}",
         )
 
     def keep(

@@ -15,6 +15,7 @@ from sqlmodel import col
 
 from engine.calendar import seed_calendar
 from engine.unit_of_work import UnitOfWork
+from handlers.seeds.offices import seed_offices
 from models import Instansi
 
 INSTANSI_FILE = Path(__file__).with_name("instansi.csv")
@@ -24,6 +25,7 @@ _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://alur.go.id/instansi")
 def prepare(unit: UnitOfWork, now: datetime) -> None:
     """Fill what is still missing; doing it again changes nothing."""
     seed_instansi(unit)
+    seed_offices(unit, now)
     seed_calendar(unit, now)
 
 

@@ -5,6 +5,10 @@ import re
 
 import pikepdf
 import pypdfium2
+from asn1crypto import x509
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
 
 
 def text_of(body: bytes) -> str:
@@ -43,3 +47,13 @@ def standards_of(body: bytes) -> set[str]:
     level = re.search(r"pdfaid:conformance>(\w)", metadata)
     found = {f"a-{part[1]}{level[1]}"} if part and level else set()
     return found | ({"ua-1"} if "pdfuaid:part>1" in metadata else set())
+
+
+def signatures_of(body: bytes, roots) -> list:
+    """What pyHanko's own validator says of each signature, against these roots and nothing else."""
+    reader = PdfFileReader(io.BytesIO(body))
+    trusted = [x509.Certificate.load(root) for root in roots]
+    return [
+        validate_pdf_signature(embedded, ValidationContext(trust_roots=trusted, allow_fetching=False))
+        for embedded in reader.embedded_signatures
+    ]
