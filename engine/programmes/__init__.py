@@ -24,7 +24,7 @@ from engine.programmes.errors import (
     ProgrammeNotYetOpenError,
     ProgrammeRequiredError,
 )
-from engine.programmes.joining import is_open, joined, of_case, open_programmes, title_of, version_of
+from engine.programmes.joining import calendar_owner, is_open, joined, of_case, open_programmes, title_of, version_of
 
 __all__ = [
     "CLOSED",
@@ -35,6 +35,7 @@ __all__ = [
     "ProgrammeFaultError",
     "ProgrammeNotYetOpenError",
     "ProgrammeRequiredError",
+    "calendar_owner",
     "change_parameters",
     "close",
     "close_due",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, case, select
 from sqlmodel import col
 
 from calendars.words import full_instant
@@ -20,6 +20,13 @@ from engine.programmes.errors import (
 from engine.texts import Text
 from engine.unit_of_work import UnitOfWork
 from models import Instance, Programme
+
+
+def calendar_owner() -> ColumnElement[str | None]:
+    """Of a selected Instance, as `calendar_of`: the instansi whose working week counts, as `Facts.calendar_of` says."""
+    of_programme = select(col(Programme.instansi_id)).where(col(Programme.id) == col(Instance.programme_id))
+    outside = col(Instance.programme_id).is_(None)
+    return case((outside, col(Instance.instansi_id)), else_=of_programme.scalar_subquery()).label("calendar_of")
 
 
 def open_programmes(unit: UnitOfWork, flow: str, now: datetime) -> list[Programme]:

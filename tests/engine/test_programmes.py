@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from engine import programmes
 from engine.acts.cases import lock
@@ -56,6 +57,17 @@ def application(marker: str = "one") -> Process:
     p.chain("closing", "dropped")
     p.lanes["Sistem"].append("start")
     p.lanes["Pemohon"].append("end")
+    return p
+
+
+def outside() -> Process:
+    """A process of no flow."""
+    p = Process("alone", name="Alone")
+    p.start()
+    p.user("fill", lane="Pemohon")
+    p.end()
+    p.chain("start", "fill", "end")
+    p.lanes["Pemohon"] += ["start", "end"]
     return p
 
 
@@ -461,3 +473,25 @@ def fresh_office():
     yield _office
     for database in made:
         database.dispose()
+
+
+# --- whose calendar --------------------------------------------------------------------------------------------------
+
+
+def test_pages_ask_for_the_calendar_that_the_case_runs_on(office, ani):
+    kapuas, katingan = office.instansi("kapuas"), office.instansi("katingan")
+    opened(office, instansi_id=kapuas)
+    of_an_agency = office.start("apply", ani, instansi_id=katingan)
+    change(office, programmes.close, office.case(of_an_agency).programme_id)
+    opened(office, "season-2")
+    national = office.start("apply", ani, instansi_id=katingan)
+    office.deploy(outside())
+    alone = office.start("alone", ani, instansi_id=katingan)
+
+    with office.database.read() as unit:
+        owners = dict(unit.connection.execute(select(Instance.id, programmes.calendar_owner())).all())
+
+    assert owners == {of_an_agency: kapuas, national: None, alone: katingan}
+    for case, owner in owners.items():
+        with office.database.read() as unit:
+            assert lock(unit, office.definitions, case).facts.calendar_of == owner

@@ -121,7 +121,7 @@ def tasks(
 ) -> list[OpenTask]:
     """The open tasks of a case. To its applicant, officers are their office (the lane), not their names."""
     version = services().definitions.version(row.version_id, unit)
-    calendar = load_calendar(unit, row.instansi_id, row.zone, now=now)
+    calendar = load_calendar(unit, row.calendar_of, row.zone, now=now)
     return [
         OpenTask(
             id=task.id,

@@ -9,6 +9,7 @@ from sqlmodel import col
 from engine.actors import Actor
 from engine.authorisation import listed, visible
 from engine.history.kinds import Kind
+from engine.programmes import calendar_owner
 from models import Attachment, Deadline, Definition, HistoryEvent, Incident, Instance, Instansi, User, UserTask
 from web.paging import Key, Page, fetch_page
 from web.search import anywhere
@@ -247,6 +248,7 @@ def _rows() -> Select[Any]:
             Instance.zone,
             Instance.starter_id,
             Instance.instansi_id,
+            calendar_owner(),
             Instance.started_at,
             Instance.ended_at,
             col(Definition.title).label("process"),

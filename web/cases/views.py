@@ -72,7 +72,7 @@ def show(number: str) -> str:
         row = find(unit, number)
         version = services().definitions.version(row.version_id, unit)
         connection = unit.connection
-        calendar = load_calendar(unit, row.instansi_id, row.zone, now=now)
+        calendar = load_calendar(unit, row.calendar_of, row.zone, now=now)
         names = row.starter_id != actor.user_id
         tasks = queries.open_tasks(connection, [row.id])
         deadlines = queries.pending_deadlines(connection, row.id)

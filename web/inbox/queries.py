@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from engine.actors import Actor
 from engine.authorisation import candidates, mine
+from engine.programmes import calendar_owner
 from models import Deadline, Definition, Instance, Instansi, User, UserTask
 from web.paging import Key, Page, fetch_page
 from web.search import anywhere
@@ -172,7 +173,7 @@ def _rows(*more: Any) -> Select[Any]:
             Instance.number,
             Instance.zone,
             Instance.version_id,
-            col(Instance.instansi_id).label("case_instansi_id"),
+            calendar_owner(),
             col(Definition.title).label("process"),
             col(Instansi.name).label("instansi"),
             col(User.name).label("assignee_name"),

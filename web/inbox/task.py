@@ -99,7 +99,7 @@ def page(unit: UnitOfWork, task_id: str, told: Told, *, validate: bool = False) 
     version = services().definitions.version(row.version_id, unit)
     mode = mode_of(row, actor)
     form = _task_form(unit, row, actor, now, told, mode, validate=validate)
-    calendar = load_calendar(unit, row.case_instansi_id, row.zone, now=now)
+    calendar = load_calendar(unit, row.calendar_of, row.zone, now=now)
     names = row.starter_id != actor.user_id
     body = render_template(
         "inbox/task.html",

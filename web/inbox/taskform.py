@@ -115,7 +115,7 @@ def form_context(unit: UnitOfWork, row: Any, form: Form, now: datetime) -> FormC
     """What the form's conditions and rules may look at: the same that completing the task validates against."""
     version = services().definitions.version(row.version_id, unit)
     instance = unit.connection.execute(select(INSTANCES).where(INSTANCES.c.id == row.instance_id)).one()
-    calendar = load_calendar(unit, row.case_instansi_id, row.zone, now=now)
+    calendar = load_calendar(unit, row.calendar_of, row.zone, now=now)
     return FormContext(
         now=now,
         zone=ZoneInfo(row.zone),

@@ -75,7 +75,7 @@ def participant(number: str) -> str:
     with services().database.read() as unit:
         row = find(unit, number)
         connection = unit.connection
-        calendar = load_calendar(unit, row.instansi_id, row.zone, now=now)
+        calendar = load_calendar(unit, row.calendar_of, row.zone, now=now)
         seat = _seat(connection, row.id)
         return render_template(
             "inpassing/participant.html",

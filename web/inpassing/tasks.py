@@ -117,7 +117,7 @@ def _page(task_id: str, told: Told, *, validate: bool = False) -> tuple[str, int
         )
         if form is not None and mode != "open" and not form.typed:
             form = None
-        calendar = load_calendar(unit, row.case_instansi_id, row.zone, now=now)
+        calendar = load_calendar(unit, row.calendar_of, row.zone, now=now)
         body = render_template(
             "inpassing/task.html",
             task=row,

@@ -174,7 +174,7 @@ def _page(unit: UnitOfWork, row: Any, queue: Queue, told: Told, *, validate: boo
         "name": element_name(version, row.element_id, row.name),
         "place": place_of(unit, queue, row.id, actor, filters, now),
         "filters": filters,
-        "due": due(row.due_at, row.zone, load_calendar(unit, row.case_instansi_id, row.zone, now=now), now),
+        "due": due(row.due_at, row.zone, load_calendar(unit, row.calendar_of, row.zone, now=now), now),
         "reasons": why(row.explanation),
         "form": form,
         "told_before": told_before(unit, row, version, form) if mode == "own" else [],

@@ -146,7 +146,7 @@ def _group(row: Any, group: str, programme: str, first_due: Any) -> dict[str, An
 
 
 def task_line(unit: UnitOfWork, row: Any, actor: Actor, now: datetime) -> dict[str, Any]:
-    calendar = load_calendar(unit, row.case_instansi_id, row.zone, now=now)
+    calendar = load_calendar(unit, row.calendar_of, row.zone, now=now)
     return {
         "row": row,
         "due": due(row.due_at, row.zone, calendar, now),

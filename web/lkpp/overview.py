@@ -72,7 +72,7 @@ def queue_url(queue: Queue) -> str:
 def _nearest(unit: UnitOfWork, actor: Actor, now: datetime) -> list[dict[str, Any]]:
     found = []
     for row in work.nearest(unit.connection, queues_of(actor), actor):
-        calendar = load_calendar(unit, row.case_instansi_id, row.zone, now=now)
+        calendar = load_calendar(unit, row.calendar_of, row.zone, now=now)
         found.append({"row": row, "due": due(row.due_at, row.zone, calendar, now)})
     return found
 

@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from engine.actors import Actor
 from engine.authorisation import candidates, mine
+from engine.programmes import calendar_owner
 from models import Booking, ExamSchedule, Instance, Instansi, Participant, Programme, User, UserTask
 from web.lkpp.queues import Queue
 from web.paging import Key, Page, fetch_page
@@ -156,7 +157,7 @@ def _tasks(queues: Sequence[Queue]) -> Select[Any]:
             Instance.number,
             Instance.zone,
             Instance.version_id,
-            col(Instance.instansi_id).label("case_instansi_id"),
+            calendar_owner(),
             col(Instansi.name).label("instansi"),
             col(User.name).label("assignee_name"),
             col(Participant.name).label("participant"),

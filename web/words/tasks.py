@@ -38,7 +38,7 @@ def present(unit: UnitOfWork, rows: Iterable[Any], actor: Actor, now: datetime) 
 
 def _present(unit: UnitOfWork, row: Any, actor: Actor, now: datetime) -> TaskRow:
     version = services().definitions.version(row.version_id, unit)
-    calendar = load_calendar(unit, row.case_instansi_id, row.zone, now=now)
+    calendar = load_calendar(unit, row.calendar_of, row.zone, now=now)
     return TaskRow(
         id=row.id,
         name=element_name(version, row.element_id, row.name),
