@@ -21,12 +21,23 @@ class Settings:
     secret_key: bytes
     smtp_url: str
     mail_sender: str
+    bounce_address: str
+    """Where what comes back is sent, with `+token` in its local part; empty: to the sender, as servers are set up."""
+    bounces_folder: Path | None
+    """The Maildir that the mail server delivers it to, if the ticker is to look there."""
+    signing: str
+    """Which service signs letters: `development` or `bsre-simulasi`."""
     demo: bool
     tls: bool
 
     @property
     def documents_folder(self) -> Path:
         return self.data_folder / "documents"
+
+    @property
+    def signing_folder(self) -> Path:
+        """Keys and certificates; readable by nobody else."""
+        return self.data_folder / "signing"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -43,6 +54,9 @@ class Settings:
             secret_key=_secret(env.get("ALUR_SECRET_KEY"), data),
             smtp_url=env.get("ALUR_SMTP_URL", ""),
             mail_sender=env.get("ALUR_MAIL_SENDER", "Alur <alur@localhost>"),
+            bounce_address=env.get("ALUR_BOUNCE_ADDRESS", "").strip(),
+            bounces_folder=Path(bounces).resolve() if (bounces := env.get("ALUR_BOUNCES", "")) else None,
+            signing=env.get("ALUR_SIGNING", "development"),
             demo=env.get("ALUR_DEMO", "") not in ("", "0"),
             tls=base_url.startswith("https://"),
         )

@@ -8,11 +8,15 @@ from urllib.parse import quote
 from flask import Flask, g, request
 from flask.wrappers import Response
 
+from engine.chores import Chore
 from engine.clock import Clock, SystemClock
 from engine.definitions import Definitions
 from engine.documents import Documents, Previews
 from engine.imports.incoming import Incoming
+from engine.letters.signing import signer_for
 from engine.mail import transport_for
+from engine.mail.digest import send_digests
+from engine.mail.maildir import take_in_new
 from engine.registry import Registry
 from engine.runner import Runner
 from engine.settings import Settings
@@ -94,9 +98,11 @@ def make_services(settings: Settings, *, clock: Clock | None = None, database: D
     database = database or Database(settings.database_url)
     registry = Registry()
     documents = Documents(settings.documents_folder)
-    register_all(registry, base_url=settings.base_url, documents=documents)
+    signer = signer_for(settings.signing, settings.signing_folder)
+    register_all(registry, base_url=settings.base_url, documents=documents, signer=signer)
     registry.imports.documents = documents
     registry.imports.incoming = Incoming(settings.documents_folder / "incoming")
+    _add_mail_chores(registry, settings)
     definitions = Definitions(database)
     return Services(
         settings=settings,
@@ -107,8 +113,17 @@ def make_services(settings: Settings, *, clock: Clock | None = None, database: D
         runner=Runner(database, registry, definitions, clock),
         documents=documents,
         previews=Previews(documents),
+        signer=signer,
         mailer=transport_for(settings),
     )
+
+
+def _add_mail_chores(registry: Registry, settings: Settings) -> None:
+    """Digests every day, and what comes back into the folder of bounces if there is one."""
+    registry.chores.add(Chore("digests", lambda runner, now: send_digests(runner.database, now)))
+    folder = settings.bounces_folder
+    if folder is not None:
+        registry.chores.add(Chore("bounces", lambda runner, now: take_in_new(runner.database, folder, now)))
 
 
 def _register(app: Flask, *, demo: bool) -> None:

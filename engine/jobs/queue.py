@@ -156,7 +156,11 @@ class TableQueue:
         change: dict[str, Any] = {"attempts": attempts, "last_error": describe(error), "lease_owner": None}
         change |= {"state": "ready", "run_at": now + delay(attempts, job.id)} if again else {"state": "failed"}
         with self.database.write() as unit:
-            if _count(unit, self._held(job).values(**change)) == 0 or again:
+            held = _count(unit, self._held(job).values(**change)) > 0
+            if held and job.kind == "mail":
+                of_it = col(OutgoingMail.id) == job.payload.get("mail")
+                unit.connection.execute(update(OutgoingMail).where(of_it).values(failure=describe(error)[:1000]))
+            if not held or again:
                 return None
             return _incident(unit, job, error, now)
 

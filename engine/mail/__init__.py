@@ -1,6 +1,6 @@
 """Mail: written with the act that wants it, sent afterwards as a job, shown by the demo's mailbox."""
 
-from engine.mail.outgoing import BadAddressError, queue_mail
+from engine.mail.outgoing import BadAddressError, Mail, queue_mail, queue_mails
 from engine.mail.transports import (
     MailDeferredError,
     MailRefusedError,
@@ -11,6 +11,6 @@ from engine.mail.transports import (
 )
 
 __all__ = [
-    "BadAddressError", "MailDeferredError", "MailRefusedError", "SmtpTransport", "SpoolTransport", "Transport",
-    "queue_mail", "transport_for",
+    "BadAddressError", "Mail", "MailDeferredError", "MailRefusedError", "SmtpTransport", "SpoolTransport", "Transport",
+    "queue_mail", "queue_mails", "transport_for",
 ]  # fmt: skip

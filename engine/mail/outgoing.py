@@ -1,17 +1,20 @@
-"""Writing a mail: a row with the words, and the job that will send it, in one transaction with their cause."""
+"""Writing mails: rows with the words, and the jobs that will send them, in one transaction with their cause."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from uuid import uuid4
+from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Insert
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.dml import ReturningInsert
-from sqlmodel import col
 
 from engine.errors import AlurError
 from engine.jobs.queue import JobOrder, enqueue
+from engine.mail.preferences import Wish, wishes
+from engine.mail.privacy import without_nik
 from engine.unit_of_work import UnitOfWork
 from models import OutgoingMail
 
@@ -29,6 +32,31 @@ class BadAddressError(AlurError):
     code = "bad_address"
 
 
+@dataclass(frozen=True)
+class Mail:
+    """A mail to be. The same `key` again is the same mail.
+
+    `courtesy`: only good to know, so that `reader` (an account's id, or an address without one) may wish it otherwise.
+    """
+
+    recipient: str
+    subject: str
+    text: str
+    html: str
+    key: str
+    instance_id: str | None = None
+    template: str | None = None
+    reader: str | None = None
+    courtesy: bool = False
+    at_once: bool = False
+    """Whatever the reader wishes: a digest is one of the mails it is made for."""
+
+    @property
+    def id(self) -> str:
+        """It follows from the key: whoever writes the mail again names the same one."""
+        return sha256(f"mail\0{self.key}".encode()).hexdigest()[:32]
+
+
 def queue_mail(
     unit: UnitOfWork,
     recipient: str,
@@ -39,34 +67,48 @@ def queue_mail(
     instance_id: str | None,
     now: datetime,
 ) -> str:
-    """Have a mail sent once `unit` is committed; returns its id. The same `key` again is the same mail."""
-    if not _ADDRESS.fullmatch(recipient):
+    """Have one mail sent once `unit` is committed; returns its id."""
+    mail = Mail(recipient, subject, text, html, key, instance_id)
+    queue_mails(unit, [mail], now)
+    return mail.id
+
+
+def queue_mails(unit: UnitOfWork, mails: Sequence[Mail], now: datetime) -> None:
+    """Have mails sent once `unit` is committed: two statements, however many they are, and one for wishes."""
+    if not all(_ADDRESS.fullmatch(mail.recipient) for mail in mails):
         raise BadAddressError
-    row = {
-        "id": uuid4().hex,
-        "idempotency_key": key,
-        "instance_id": instance_id,
-        "recipient": recipient,
-        "subject": " ".join(subject.split())[:MOST_SUBJECT],
-        "text": text,
-        "html": html,
+    if not mails:
+        return
+    wanted = wishes(unit, {mail.reader for mail in mails if mail.reader and mail.courtesy and not mail.at_once})
+    rows = [_row(mail, wanted, now) for mail in mails]
+    unit.connection.execute(_once(unit.is_postgresql), rows)
+    enqueue(unit, [job_of(row["id"], row["instance_id"]) for row in rows if row["delivery"] == "now"], now)
+
+
+def job_of(mail_id: str, instance_id: str | None) -> JobOrder:
+    """The job that sends a mail."""
+    return JobOrder("mail", "mail", f"mail:{mail_id}", {"mail": mail_id}, instance_id, max_attempts=MAX_ATTEMPTS)
+
+
+def _row(mail: Mail, wanted: dict[str, Wish], now: datetime) -> dict[str, Any]:
+    return {
+        "id": mail.id,
+        "idempotency_key": mail.key,
+        "instance_id": mail.instance_id,
+        "recipient": mail.recipient,
+        "subject": without_nik(" ".join(mail.subject.split()))[:MOST_SUBJECT],
+        "text": without_nik(mail.text),
+        "html": without_nik(mail.html),
         "created_at": now,
-        "sent_at": None,
-        "failure": None,
+        "template": mail.template,
+        "reader": mail.reader,
+        "courtesy": mail.courtesy,
+        "delivery": wanted.get(mail.reader or "", "now") if mail.courtesy and not mail.at_once else "now",
     }
-    mail_id = unit.connection.execute(_once(unit.is_postgresql), row).scalar()
-    if mail_id is None:
-        same = col(OutgoingMail.idempotency_key) == key
-        return unit.connection.execute(select(col(OutgoingMail.id)).where(same)).scalar_one()
-    job = JobOrder("mail", "mail", f"mail:{mail_id}", {"mail": mail_id}, instance_id, max_attempts=MAX_ATTEMPTS)
-    enqueue(unit, [job], now)
-    return str(mail_id)
 
 
 @cache
-def _once(on_postgresql: bool) -> ReturningInsert[tuple[str]]:
+def _once(on_postgresql: bool) -> Insert:
     """Made once: to build the statement costs as much as to run it."""
     insert = postgresql.insert if on_postgresql else sqlite.insert
-    return (
-        insert(OutgoingMail).on_conflict_do_nothing(index_elements=["idempotency_key"]).returning(col(OutgoingMail.id))
-    )
+    return insert(OutgoingMail).on_conflict_do_nothing()

@@ -6,14 +6,22 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from hashlib import sha256
+from html import escape
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from engine.errors import AlurError
+from engine.mail.bounces import MAIL_HEADER, envelope_sender
+from engine.mail.unsubscribing import Unsubscribing
 from engine.settings import Settings
+from engine.texts import Text
 from models import OutgoingMail
 
 TIMEOUT = 20
+FOOTER = Text(
+    "Kabar ini bukan surat wajib. Minta sekali sehari, atau berhenti: {link}",
+    "This is a courtesy notice. Have them once a day, or unsubscribe: {link}",
+)
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -61,7 +69,15 @@ class SmtpTransport:
 
     keeps = False
 
-    def __init__(self, url: str, sender: str, *, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        sender: str,
+        *,
+        tls: ssl.SSLContext | None = None,
+        bounces_to: str = "",
+        unsubscribing: Unsubscribing | None = None,
+    ) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
             raise BadMailUrlError
@@ -71,13 +87,16 @@ class SmtpTransport:
         self.user, self.password = unquote(parts.username or ""), unquote(parts.password or "")
         self.sender = sender
         self.tls = tls or ssl.create_default_context()
+        self.bounces_to = bounces_to
+        self.unsubscribing = unsubscribing
 
     def send(self, mail: OutgoingMail, now: datetime) -> None:
-        message = compose(mail, self.sender, now)
+        message = compose(mail, self.sender, now, self.unsubscribing)
+        envelope = envelope_sender(self.bounces_to, mail.id) if self.bounces_to else parseaddr(self.sender)[1]
         try:
             with self._connect() as server:
                 self._secure(server)
-                server.send_message(message, parseaddr(self.sender)[1], [mail.recipient])
+                server.send_message(message, envelope, [mail.recipient])
         except (smtplib.SMTPException, OSError) as error:
             raise _meaning(error) from None  # smtplib quotes addresses, which stay out of logs and incidents
 
@@ -97,7 +116,7 @@ class SmtpTransport:
             server.login(self.user, self.password)
 
 
-def compose(mail: OutgoingMail, sender: str, now: datetime) -> EmailMessage:
+def compose(mail: OutgoingMail, sender: str, now: datetime, unsubscribing: Unsubscribing | None = None) -> EmailMessage:
     """The message. Its id follows from the mail's key, so that a second sending after a crash is seen as the same."""
     message = EmailMessage()
     message["From"] = sender
@@ -107,15 +126,35 @@ def compose(mail: OutgoingMail, sender: str, now: datetime) -> EmailMessage:
     domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
     message["Message-ID"] = f"<{sha256(mail.idempotency_key.encode()).hexdigest()[:32]}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(mail.text)
-    if mail.html:
-        message.add_alternative(mail.html, subtype="html")
+    message[MAIL_HEADER] = mail.id
+    text, html = mail.text, mail.html
+    if mail.courtesy and mail.reader and unsubscribing is not None:
+        link = unsubscribing.link(mail.reader)
+        message["List-Unsubscribe"] = f"<{link}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        text, html = _with_footer(text, html, link)
+    message.set_content(text)
+    if html:
+        message.add_alternative(html, subtype="html")
     return message
+
+
+def _with_footer(text: str, html: str, link: str) -> tuple[str, str]:
+    """The way out stands in the mail too, for programs that show no button; in the mail's own language."""
+    words = FOOTER.in_locale("en" if '<html lang="en">' in html else "id")
+    footer = escape(words.format(link="")) + f'<a href="{escape(link)}">{escape(link)}</a>'
+    framed = html.replace("</body>", f"<hr>\n<p><small>{footer}</small></p>\n</body>", 1)
+    return f"{text.rstrip()}\n\n-- \n{words.format(link=link)}\n", framed
 
 
 def transport_for(settings: Settings) -> Transport:
     """SMTP when an address is set, else the spool."""
-    return SmtpTransport(settings.smtp_url, settings.mail_sender) if settings.smtp_url else SpoolTransport()
+    if not settings.smtp_url:
+        return SpoolTransport()
+    unsubscribing = Unsubscribing(settings.base_url, settings.secret_key)
+    return SmtpTransport(
+        settings.smtp_url, settings.mail_sender, bounces_to=settings.bounce_address, unsubscribing=unsubscribing
+    )
 
 
 def _meaning(error: smtplib.SMTPException | OSError) -> AlurError:

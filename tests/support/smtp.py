@@ -17,6 +17,8 @@ class Mailbox:
     def __init__(self) -> None:
         self.url = ""
         self.received: list[tuple[list[str], EmailMessage]] = []
+        self.senders: list[str] = []
+        """Of the envelopes: where what comes back would go."""
         self.answers: dict[str, str] = {}
 
     async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802 -- aiosmtpd's name
@@ -26,6 +28,7 @@ class Mailbox:
         return "250 OK"
 
     async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 -- aiosmtpd's name
+        self.senders.append(envelope.mail_from)
         self.received.append((envelope.rcpt_tos, message_from_bytes(envelope.content, policy=default)))
         return self.answers.get("DATA", "250 OK")
 
