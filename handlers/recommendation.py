@@ -16,6 +16,7 @@ from handlers.certificates import person_of
 from handlers.inpassing import DiagramFaultError, inserted, inserting, instansi_of, programme_of
 from handlers.letters import Composed, Letters
 from handlers.lkpp_letters import RECOMMENDATIONS, recommendation_order
+from handlers.periods import collect_passed
 from models import Certificate, Instansi, Participant, Recommendation, RecommendedParticipant
 
 RECOMMENDED = "recommended"
@@ -58,6 +59,13 @@ def issue_recommendation(
     return {
         "number": known.number, "recommendation_id": known.id, "issued_at": known.issued_at, "names": names,
     }  # fmt: skip
+
+
+def recommend_passed(context: HandlerContext, *, number: str, state: str = "lulus") -> dict[str, Any]:
+    """Everybody of the instansi who passed and is not recommended yet, under the number of the letter that says so."""
+    passed = collect_passed(context, state=state)
+    issued = issue_recommendation(context, participants=passed["ids"], state=state, number=number)
+    return {**issued, "people": passed["people"]}
 
 
 def _fit(context: HandlerContext, ids: Sequence[str], state: str | None) -> list[Participant]:
@@ -199,6 +207,26 @@ def register(registry: Registry, letters: Letters) -> None:
                 Field("names", "list", "Nama para peserta", "Names of the participants"),
             ),
             errors=(NOT_CERTIFIED, ALREADY_RECOMMENDED),
+        )
+    )
+    registry.add(
+        Handler(
+            name="recommend_passed",
+            mode="inline",
+            function=recommend_passed,
+            title_id="Rekomendasikan semua peserta instansi yang lulus",
+            title_en="Recommend everybody of the instansi who passed",
+            inputs=(
+                Field("number", "text", "Nomor naskahnya", "Number of the letter"),
+                Field("state", "text", "Status yang dicari; kosong: lulus", "The state; empty: lulus", required=False),
+            ),
+            outputs=(
+                Field("number", "text", "Nomor rekomendasi", "Number of the recommendation"),
+                Field("recommendation_id", "text", "Kasus rekomendasi", "Its case"),
+                Field("issued_at", "date", "Saat terbit", "When it was issued"),
+                Field("names", "list", "Nama para peserta", "Names of the participants"),
+                Field("people", "list", "Peserta untuk naskah", "The participants, for a letter"),
+            ),
         )
     )
     registry.add(
