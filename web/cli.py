@@ -16,6 +16,7 @@ import web.commands
 from engine.clock import Clock, SystemClock
 from engine.documents import Documents
 from engine.errors import AlurError
+from engine.letters.signing import Signer, signer_for
 from engine.registry import Registry
 from engine.scenarios.stages import Prepare
 from engine.settings import Settings
@@ -64,8 +65,19 @@ class CommandLine:
     @cached_property
     def registry(self) -> Registry:
         registry = Registry()
-        register_all(registry, base_url=self.settings.base_url, documents=Documents(self.settings.documents_folder))
+        documents = Documents(self.settings.documents_folder)
+        register_all(registry, base_url=self.settings.base_url, documents=documents, signer=self.signer)
         return registry
+
+    @cached_property
+    def signer(self) -> Signer:
+        return signer_for(self.settings.signing, self.settings.signing_folder)
+
+    def set_up_letters(self) -> None:
+        """The keys that letters are signed with, and the offices that write them; what is there stays."""
+        self.signer.roots()
+        with self.database.write() as unit:
+            seeds.seed_offices(unit, self.clock.now())
 
     @cached_property
     def stage_registry(self) -> Registry:

@@ -9,6 +9,7 @@ from engine.actors import Actor
 from engine.clock import Clock
 from engine.definitions import Definitions
 from engine.documents import Documents, Previews
+from engine.letters.signing import Signer
 from engine.mail import Transport
 from engine.people import actor_for
 from engine.registry import Registry
@@ -32,6 +33,7 @@ class Services:
     runner: Runner
     documents: Documents
     previews: Previews
+    signer: Signer
     mailer: Transport
 
 

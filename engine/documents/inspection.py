@@ -2,10 +2,7 @@
 
 import io
 import json
-import os
 import re
-import subprocess
-import sys
 import threading
 import zipfile
 from pathlib import Path
@@ -19,11 +16,11 @@ from engine.documents.errors import (
     UninspectableError,
 )
 from engine.documents.jpeg import strip
+from engine.isolated import ask
 
 _CHILD = Path(__file__).with_name("child.py")
 _PDF_HEAD = re.compile(rb"%PDF-(1\.[0-7]|2\.0)[\r\n ]")
 _PDF_END = re.compile(rb"%%EOF[\r\n \0]{0,16}\Z")
-_PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
 TIMEOUT_SECONDS = 20
 
 _places = threading.BoundedSemaphore(2)
@@ -59,17 +56,12 @@ def _check_pdf_frame(body: bytes) -> None:
 
 
 def _ask_child(kind: str, body: bytes) -> None:
-    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    command = [sys.executable, "-I", "-B", str(_CHILD), kind]
     with _places:
-        try:
-            done = subprocess.run(  # noqa: S603 -- our own program, its arguments are ours
-                command, input=body, capture_output=True, timeout=TIMEOUT_SECONDS, env=environment, check=False
-            )
-        except subprocess.TimeoutExpired:
-            raise UninspectableError from None
+        answered = ask(_CHILD, kind, body=body, seconds=TIMEOUT_SECONDS)
+    if answered is None:
+        raise UninspectableError
     try:
-        answer = json.loads(done.stdout)
+        answer = json.loads(answered)
     except ValueError:
         raise UninspectableError from None
     if answer is not None:

@@ -84,3 +84,10 @@ class LetterUnknownError(LetterError):
     indonesian = "Surat itu tidak ada."
     code = "letter_unknown"
     http_status = 404
+
+
+class SigningServiceError(LetterError):
+    """ALUR_SIGNING names an unknown service "{name}"; known are: {known}."""
+
+    indonesian = "ALUR_SIGNING menyebut layanan yang tidak dikenal “{name}”; yang dikenal: {known}."
+    code = "signing_service"

@@ -12,7 +12,7 @@ from web.cli import CommandLine
 )
 @click.pass_obj
 def command(line: CommandLine, message: str | None) -> None:
-    """Create or upgrade the tables. Running it again changes nothing."""
+    """Create or upgrade the tables, and what letters need. Running it again changes nothing."""
     if line.database.is_sqlite:
         without_foreign_keys(line.database.engine)
     with line.database.write() as unit:
@@ -20,6 +20,7 @@ def command(line: CommandLine, message: str | None) -> None:
         upgrade(unit.connection)
         if message:
             write_revision(unit.connection, message)
+    line.set_up_letters()
     target = newest()
     if message:
         click.echo(f"Migration {target} written.")

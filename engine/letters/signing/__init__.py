@@ -4,20 +4,21 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from engine.letters.errors import SigningServiceError
 from engine.letters.signing.bsre import BsreSigner
 from engine.letters.signing.development import DevelopmentSigner
 from engine.letters.signing.interface import Signatory, Signature, Signed, Signer
 
-SERVICES = ("development", "bsre-simulasi")
+SERVICES = (DevelopmentSigner.service, BsreSigner.service)
 
 __all__ = ["SERVICES", "Signatory", "Signature", "Signed", "Signer", "passing_signer", "signer_for"]
 
 
 def signer_for(service: str, folder: Path) -> Signer:
     """The service that an installation chose; its keys are in `folder`."""
-    if service == BsreSigner.service:
-        return BsreSigner.simulated(folder)
-    return DevelopmentSigner(folder)
+    if service not in SERVICES:
+        raise SigningServiceError(name=service, known=", ".join(SERVICES))
+    return BsreSigner.simulated(folder) if service == BsreSigner.service else DevelopmentSigner(folder)
 
 
 @cache
