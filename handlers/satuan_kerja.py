@@ -5,10 +5,11 @@ an access in it was granted. A claim that came to nothing leaves the unit to the
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select, update
+from sqlalchemy import ColumnElement, Select, exists, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
@@ -94,6 +95,29 @@ def register_satuan_kerja(
     if not first and npwp is not None:
         raise SatuanKerjaTakenError(name)
     return {"id": row.id, "name": row.name, "npwp": row.npwp, "address": row.address, "first": first}
+
+
+def known_by_name(unit: UnitOfWork, named: Collection[tuple[str, str]], now: datetime) -> dict[tuple[str, str], str]:
+    """Ids of units by agency and name, for imports. One that nobody registered yet is kept by its name alone: whoever
+    applies for an access in it first gives NPWP and address."""
+    if not named:
+        return {}
+    keys = {(instansi_id, name): (instansi_id, name_key(name)) for instansi_id, name in named}
+    found = select(col(SatuanKerja.id), col(SatuanKerja.instansi_id), col(SatuanKerja.name_key)).where(
+        tuple_(col(SatuanKerja.instansi_id), col(SatuanKerja.name_key)).in_(sorted(set(keys.values())))
+    )
+    ids = {(row.instansi_id, row.name_key): row.id for row in unit.connection.execute(found)}
+    missing = {key: " ".join(pair[1].split()) for pair, key in keys.items() if key not in ids}
+    if missing:
+        insert = postgresql.insert if unit.is_postgresql else sqlite.insert
+        new = [
+            {"id": uuid.uuid4().hex, "instansi_id": instansi_id, "name": name, "name_key": key, "npwp": "",
+             "address": "", "created_at": now}
+            for (instansi_id, key), name in missing.items()
+        ]  # fmt: skip
+        unit.connection.execute(insert(SatuanKerja).on_conflict_do_nothing(), new)
+        ids = {(row.instansi_id, row.name_key): row.id for row in unit.connection.execute(found)}
+    return {pair: ids[key] for pair, key in keys.items()}
 
 
 def _let_go_of_others(context: HandlerContext, instansi_id: str, name: str) -> None:

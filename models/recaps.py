@@ -7,6 +7,9 @@ from sqlmodel import Field, SQLModel
 
 from models.types import UtcDateTime
 
+NON_PENYEDIA = ("pejabat_pembuat_komitmen", "pejabat_pengadaan", "bendahara", "vai")
+"""Roles whose accounts a recap counts, in its order; named by the package `inaproc_access`."""
+
 
 class AgencyRecap(SQLModel, table=True):
     """Accounts of one agency on a day; its verifiers (VAI) are among them."""

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
+from flask import stream_with_context
 from werkzeug.wrappers import Response
 
-from engine.imports.workbook import MEDIA_TYPE, Sheet, csv_text, harmless, xlsx_bytes
+from engine.imports.workbook import MEDIA_TYPE, Sheet, csv_pieces, csv_text, harmless, xlsx_bytes
 
 FileKind = Literal["csv", "xlsx"]
 
-__all__ = ["FileKind", "csv_response", "file_response", "harmless", "table_response"]
+__all__ = ["FileKind", "csv_response", "file_response", "harmless", "long_csv_response", "table_response"]
 
 
 def table_response(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]], kind: str = "csv") -> Response:
@@ -19,12 +20,18 @@ def table_response(name: str, header: Sequence[str], rows: Iterable[Sequence[Any
     return file_response(f"{name}.csv", csv_text(header, rows), "text/csv; charset=utf-8")
 
 
+def long_csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
+    """The same, sent while it is read: neither the rows nor the file are ever held as a whole."""
+    pieces = (piece.encode() for piece in csv_pieces(header, rows))
+    return file_response(f"{name}.csv", stream_with_context(pieces), "text/csv; charset=utf-8")
+
+
 def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
     """A download called `name`.csv."""
     return table_response(name, header, rows)
 
 
-def file_response(filename: str, body: bytes | str, media_type: str) -> Response:
+def file_response(filename: str, body: bytes | str | Iterable[bytes], media_type: str) -> Response:
     """A download; `filename` is ours, of plain letters."""
     return Response(
         body,

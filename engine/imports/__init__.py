@@ -1,4 +1,5 @@
-"""Imports: many rows from one spreadsheet, checked first, then done one act each in the background."""
+"""Imports: many rows from one spreadsheet, checked first, then done in the background, one act each or some hundreds
+together."""
 
 from engine.imports.errors import ImportRefusedError, RowRefusedError
 from engine.imports.kinds import (
@@ -11,10 +12,11 @@ from engine.imports.kinds import (
     Row,
     RowFault,
     Scope,
+    Together,
     UnknownImportError,
 )
 
 __all__ = [
     "Candidate", "Column", "DuplicateImportError", "ImportContext", "ImportKind", "ImportKinds", "ImportRefusedError",
-    "Row", "RowFault", "RowRefusedError", "Scope", "UnknownImportError",
+    "Row", "RowFault", "RowRefusedError", "Scope", "Together", "UnknownImportError",
 ]  # fmt: skip

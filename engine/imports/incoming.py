@@ -4,9 +4,12 @@ import os
 import re
 import shutil
 from pathlib import Path
+from typing import BinaryIO
 
 from engine.errors import NotFoundError
+from engine.imports.errors import EmptyTableError, TooLargeError
 
+PIECE = 1 << 20
 _RUN = re.compile(r"[0-9a-f]{32}\Z")
 
 
@@ -24,6 +27,26 @@ class Incoming:
             file.write(body)
             file.flush()
             os.fsync(file.fileno())
+
+    def put_from(self, run_id: str, number: int, stream: BinaryIO, limit: int) -> None:
+        """The same from a stream, piece by piece; refused, and dropped again, when it is longer than `limit`."""
+        path = self._path(run_id, number)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        size = 0
+        with open(path, "wb", opener=_private) as file:
+            while size <= limit and (piece := stream.read(PIECE)):
+                size += file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+        if not 0 < size <= limit:
+            self.drop(run_id)
+            raise TooLargeError(size=size, limit=limit) if size else EmptyTableError
+
+    def open(self, run_id: str, number: int) -> BinaryIO:
+        try:
+            return self._path(run_id, number).open("rb")
+        except OSError:
+            raise NotFoundError from None
 
     def get(self, run_id: str, number: int) -> bytes:
         try:

@@ -2,12 +2,13 @@
 source: a spreadsheet, files, a list that was ticked."""
 
 from collections.abc import Collection, Iterable
+from typing import BinaryIO
 
 from engine.imports.errors import NoFileError, NothingChosenError
 from engine.imports.files import given_files
 from engine.imports.incoming import Incoming
 from engine.imports.kinds import ImportContext, ImportKind, RowFault
-from engine.imports.runs import Checked, checked_by_kind, keep, values_in
+from engine.imports.runs import Checked, checked_by_kind, keep, open_run, values_in
 from engine.imports.table import read_table
 from engine.unit_of_work import Database
 
@@ -20,6 +21,16 @@ def take_table(database: Database, kind: ImportKind, context: ImportContext, fil
     table = read_table(filename, body, kind.columns)
     rows = values_in(table, kind, context.now)
     return _kept(database, kind, context, filename, rows, ignored=table.ignored)
+
+
+def take_large(
+    database: Database, incoming: Incoming, kind: ImportKind, context: ImportContext, filename: str, stream: BinaryIO
+) -> str:
+    """Keep a large file aside; a worker makes its dry run (`engine.imports.reading`). Returns the run's id at once."""
+    incoming.put_from(context.run_id, 0, stream, kind.limits.bytes)
+    with database.write() as unit:
+        open_run(unit, kind, context, filename, "reading")
+    return context.run_id
 
 
 def take_files(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from engine.actors import Actor
 from engine.errors import DefinitionError
 from engine.forms.model import Field, Kind, Option, Rules
+from engine.imports.limits import SMALL, Limits
 from engine.texts import NO_TEXT, Text
 from engine.unit_of_work import UnitOfWork
 
@@ -109,6 +110,14 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Together:
+    """What became of rows that were done in one transaction: what is said of each, or why it was refused."""
+
+    done: Mapping[int, Text]
+    refused: Mapping[int, Text] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Candidate:
     """Something that may be ticked, in a kind that works on a list of ours instead of on a file."""
 
@@ -126,8 +135,10 @@ Checked = Mapping[int, Sequence[RowFault]]
 class ImportKind:
     """`scopes` decides who may import what: asked at the upload, at the start, and by the worker at every batch.
 
-    `check` gets all rows at once (row number → values), for few statements. `apply` does one row, through the runner
-    only, as the run's owner; it may be called again for a row that it did (`Row.attempt`), and must do it once.
+    `check` gets all rows at once (row number → values), for few statements; of a large file, some hundreds at a time.
+    `apply` does one row, through the runner only, as the run's owner; it may be called again for a row that it did
+    (`Row.attempt`), and must do it once. What is administration, not an act in a case, has `apply_many` instead: some
+    hundreds of rows in one transaction, which also notes them done, so that none is done twice.
     """
 
     name: str
@@ -139,14 +150,21 @@ class ImportKind:
     columns: tuple[Column, ...]
     scopes: Callable[[UnitOfWork, Actor, datetime], list[Scope]]
     check: Callable[[UnitOfWork, ImportContext, Mapping[int, Values]], Checked]
-    apply: "Callable[[Runner, ImportContext, Row], Mapping[str, Any]]"
-    unique: tuple[str, ...] = ()
-    """Columns whose values may stand in one row only."""
+    apply: "Callable[[Runner, ImportContext, Row], Mapping[str, Any]] | None" = None
+    unique: tuple[str | tuple[str, ...], ...] = ()
+    """Columns, or columns together, whose values may stand in one row only."""
+    apply_many: Callable[[UnitOfWork, ImportContext, Sequence[Row]], Together] | None = None
+    limits: Limits = SMALL
+    """Beyond the usual ones the file is read in the background."""
     source: Source = "spreadsheet"
     candidates: Callable[[UnitOfWork, ImportContext], list[Candidate]] | None = None
     """For a list: what may be ticked."""
     follows: str = ""
     """The kind by which the work goes on."""
+
+    @property
+    def is_large(self) -> bool:
+        return self.limits != SMALL
 
     def offered_to(self, actor: Actor) -> bool:
         """Does the actor hold a role that runs this at all?"""

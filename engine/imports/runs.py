@@ -1,13 +1,13 @@
 """Runs of imports: the dry run that a person sees first, their yes or no, and what became of each row."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Table as SqlTable
-from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy import and_, delete, func, insert, or_, select, tuple_, update
 from sqlmodel import col
 
 from calendars.zones import DEFAULT_ZONE
@@ -16,7 +16,7 @@ from engine.errors import NotFoundError
 from engine.imports.cells import Cell, value_of
 from engine.imports.errors import NothingToDoError, RunEndedError
 from engine.imports.kinds import ImportContext, ImportKind, RowFault, Scope, Values
-from engine.imports.table import Table
+from engine.imports.table import Table, TableRow
 from engine.imports.template import example_row
 from engine.texts import Text
 from engine.unit_of_work import UnitOfWork
@@ -30,6 +30,7 @@ RUNS: SqlTable = metadata.tables[str(BulkRun.__tablename__)]
 ROWS: SqlTable = metadata.tables[str(BulkRow.__tablename__)]
 KEEP_RUNS = timedelta(days=90)
 KEEP_UNSTARTED = timedelta(days=7)
+FORGET_ROWS = 5_000
 
 REPEATED = Text(
     "“{label}” ini sudah ada di baris {row} dalam berkas yang sama.", "This “{label}” stands in row {row} already."
@@ -48,14 +49,21 @@ class Checked:
 
 def values_in(table: Table, kind: ImportKind, now: datetime, zone: str = DEFAULT_ZONE) -> list[Checked]:
     """Every row typed, with what is wrong inside the file itself."""
+    return list(typed_rows(table.rows.items(), kind, now, zone))
+
+
+def typed_rows(
+    rows: Iterable[TableRow], kind: ImportKind, now: datetime, zone: str = DEFAULT_ZONE
+) -> Iterator[Checked]:
+    """The same, one after the other."""
     examples = [example_row(kind.columns, locale) for locale in ("id", "en")]
-    rows = []
-    for number, cells in table.rows.items():
+    first: dict[tuple[str, ...], int] = {}
+    for number, cells in rows:
         values, faults = _typed(cells, kind, now, zone)
         if [cell.text if cell else "" for cell in (cells.get(c.key) for c in kind.columns)] in examples:
             faults = [RowFault("", EXAMPLE)]
-        rows.append(Checked(number, values, tuple(faults)))
-    return _without_doubles(rows, kind)
+        faults += _doubles(kind, number, values, first)
+        yield Checked(number, values, tuple(faults))
 
 
 def _typed(
@@ -69,22 +77,21 @@ def _typed(
     return values, faults
 
 
-def _without_doubles(rows: list[Checked], kind: ImportKind) -> list[Checked]:
-    """A value that may stand once is a fault where it stands again."""
-    headings = {column.key: column.heading for column in kind.columns}
-    first: dict[tuple[str, str], int] = {}
-    checked = []
-    for row in rows:
-        faults = list(row.faults)
-        for key in kind.unique:
-            value = row.values.get(key)
-            if value is None:
-                continue
-            before = first.setdefault((key, str(value).casefold()), row.number)
-            if before != row.number:
-                faults.append(RowFault(key, REPEATED.filled(label=headings[key], row=before)))
-        checked.append(Checked(row.number, row.values, tuple(faults)))
-    return checked
+def _doubles(kind: ImportKind, number: int, values: Values, first: dict[tuple[str, ...], int]) -> Iterator[RowFault]:
+    """What may stand once and stands again. `first` remembers where it stood."""
+    for unique in kind.unique:
+        keys = (unique,) if isinstance(unique, str) else unique
+        found = [str(values[key]).casefold() for key in keys if values.get(key) is not None]
+        if not found or (values.get(keys[0]) is None):
+            continue
+        before = first.setdefault((keys[0], *found), number)
+        if before != number:
+            headings = {column.key: column.heading for column in kind.columns}
+            yield RowFault(keys[0], REPEATED.filled(label=_listed([headings[key] for key in keys]), row=before))
+
+
+def _listed(headings: Sequence[Text]) -> Text:
+    return Text(" + ".join(h.id for h in headings), " + ".join(h.in_locale("en") for h in headings))
 
 
 def checked_by_kind(
@@ -120,6 +127,24 @@ def keep(
     notes: Mapping[str, Any] | None = None,
 ) -> str:
     """Write down a dry run, in two statements however many rows it has; returns its id."""
+    open_run(unit, kind, context, filename, "checked", total=len(rows), notes=notes,
+             faulty=sum(bool(row.faults) for row in rows))  # fmt: skip
+    add_rows(unit, context.run_id, rows)
+    return context.run_id
+
+
+def open_run(
+    unit: UnitOfWork,
+    kind: ImportKind,
+    context: ImportContext,
+    filename: str,
+    state: str,
+    *,
+    total: int = 0,
+    faulty: int = 0,
+    notes: Mapping[str, Any] | None = None,
+) -> None:
+    """A run of this person; its rows are added after."""
     if context.actor.user_id is None:
         raise NotAPersonError
     run = {
@@ -129,15 +154,17 @@ def keep(
         "owner_id": context.actor.user_id,
         "instansi_id": context.scope.instansi_id,
         "context": {"scope": context.scope.key, "title": context.scope.title.to_json(), **(notes or {})},
-        "state": "checked",
-        "total": len(rows),
-        "faulty": sum(bool(row.faults) for row in rows),
+        "state": state,
+        "total": total,
+        "faulty": faulty,
         "created_at": context.now,
     }
     unit.connection.execute(insert(RUNS).values(run))
+
+
+def add_rows(unit: UnitOfWork, run_id: str, rows: Sequence[Checked]) -> None:
     if rows:
-        unit.connection.execute(insert(ROWS), [_row(context.run_id, row) for row in rows])
-    return context.run_id
+        unit.connection.execute(insert(ROWS), [_row(run_id, row) for row in rows])
 
 
 def _row(run_id: str, row: Checked) -> dict[str, Any]:
@@ -174,7 +201,7 @@ def start(unit: UnitOfWork, run: BulkRun, now: datetime) -> None:
 
 def cancel(unit: UnitOfWork, run: BulkRun, now: datetime) -> None:
     """Stop: what is done stays done, what a worker holds is finished, the rest is left."""
-    mine = and_(col(BulkRun.id) == run.id, col(BulkRun.state).in_(("checked", "running")))
+    mine = and_(col(BulkRun.id) == run.id, col(BulkRun.state).in_(("reading", "checked", "running")))
     if not unit.connection.execute(update(RUNS).where(mine).values(state="cancelled", finished_at=now)).rowcount:
         raise RunEndedError
 
@@ -186,14 +213,30 @@ def counts(unit: UnitOfWork, run_id: str) -> dict[str, int]:
 
 
 def forget_runs(unit: UnitOfWork, now: datetime) -> list[str]:
-    """Housekeeping: typed personal data does not lie about. Returns the ids, for their files to be dropped."""
-    over = and_(col(BulkRun.state).in_(("done", "cancelled")), col(BulkRun.finished_at) < now - KEEP_RUNS)
+    """Housekeeping: typed personal data does not lie about. Returns the ids, for their files to be dropped.
+
+    A long run goes in several turns: one transaction of a hundred thousand rows would hold everybody up.
+    """
+    over = and_(col(BulkRun.state).in_(("done", "cancelled", "refused")), col(BulkRun.finished_at) < now - KEEP_RUNS)
     unstarted = and_(col(BulkRun.state) == "checked", col(BulkRun.created_at) < now - KEEP_UNSTARTED)
     old = list(unit.connection.execute(select(RUNS.c.id).where(or_(over, unstarted)).limit(100)).scalars())
-    if old:
-        unit.connection.execute(delete(ROWS).where(ROWS.c.run_id.in_(old)))
-        unit.connection.execute(delete(RUNS).where(RUNS.c.id.in_(old)))
+    if not old or forget_rows(unit, old):
+        return []
+    unit.connection.execute(delete(RUNS).where(RUNS.c.id.in_(old)))
     return old
+
+
+def forget_rows(unit: UnitOfWork, run_ids: Sequence[str], most: int = FORGET_ROWS) -> bool:
+    """Drop up to so many rows of these runs; are there any left?"""
+    found = (
+        select(ROWS.c.run_id, ROWS.c.number).where(ROWS.c.run_id.in_(run_ids)).order_by(ROWS.c.run_id, ROWS.c.number)
+    )
+    last = unit.connection.execute(found.offset(most).limit(1)).first()
+    gone = delete(ROWS).where(ROWS.c.run_id.in_(run_ids))
+    if last is not None:
+        gone = gone.where(tuple_(ROWS.c.run_id, ROWS.c.number) < tuple_(last.run_id, last.number))
+    unit.connection.execute(gone)
+    return last is not None
 
 
 def as_values(values: Values) -> dict[str, Any]:

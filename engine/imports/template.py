@@ -11,7 +11,6 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from engine.imports.kinds import Column, ImportKind
-from engine.imports.limits import MAX_ROWS
 from engine.imports.workbook import csv_text
 from engine.texts import Text
 
@@ -50,7 +49,7 @@ def template_xlsx(kind: ImportKind, locale: str) -> bytes:
         for row in range(2, 102):
             sheet.cell(row, number).number_format = "@"
         if column.options:
-            _offer(sheet, column, letter, locale)
+            _offer(sheet, column, letter, locale, kind.limits.rows)
     _explain(book, kind, locale)
     body = io.BytesIO()
     book.save(body)
@@ -81,14 +80,14 @@ def _choices(column: Column, locale: str) -> str:
     return " / ".join(option.label.in_locale(locale) for option in column.options)
 
 
-def _offer(sheet: Any, column: Column, letter: str, locale: str) -> None:
+def _offer(sheet: Any, column: Column, letter: str, locale: str, rows: int) -> None:
     """A drop-down with the options, as far as Excel takes them (255 characters, no commas)."""
     labels = [option.label.in_locale(locale) for option in column.options]
     listed = ",".join(labels)
     if len(listed) > 250 or any("," in label or '"' in label for label in labels):
         return
     offered = DataValidation(type="list", formula1=f'"{listed}"', allow_blank=True)
-    offered.add(f"{letter}2:{letter}{MAX_ROWS + 1}")
+    offered.add(f"{letter}2:{letter}{rows + 1}")
     sheet.add_data_validation(offered)
 
 
@@ -96,7 +95,7 @@ def _explain(book: Workbook, kind: ImportKind, locale: str) -> None:
     sheet = book.create_sheet(EXPLANATION.in_locale(locale))
     sheet.append([kind.title.in_locale(locale)])
     sheet["A1"].font = Font(bold=True, size=14)
-    sheet.append([HINT.filled(limit=MAX_ROWS).in_locale(locale)])
+    sheet.append([HINT.filled(limit=kind.limits.rows).in_locale(locale)])
     sheet.append([])
     sheet.append([heading.in_locale(locale) for heading in HEADINGS])
     for cell in sheet[4]:

@@ -3,10 +3,11 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain, islice
 from typing import Any
 
 from openpyxl import Workbook
@@ -20,6 +21,7 @@ FORMULA_INSIDE = re.compile(r"([;\t\r\n]\s*)(?=[=+\-@＝＋－＠])")
 """A spreadsheet set to Indonesian splits cells at semicolons, quoted or not: what follows one begins a cell too."""
 CELL_LENGTH = 32_000
 WIDEST = 60
+PIECE = 500
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _NO_SHEET_NAME = re.compile(r"[\\/*?:\[\]]")
 
@@ -46,11 +48,22 @@ def xlsx_bytes(*sheets: Sheet) -> bytes:
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """A table as CSV, with a mark by which Excel knows UTF-8."""
+    return "".join(csv_pieces(header, rows))
+
+
+def csv_pieces(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """The same piece by piece, some hundreds of rows each."""
     lines = io.StringIO()
     writer = csv.writer(lines)
+    lines.write("\ufeff")
     writer.writerow(header)
-    writer.writerows([harmless(cell) for cell in row] for row in rows)
-    return "\ufeff" + lines.getvalue()
+    for count, row in enumerate(rows, start=1):
+        writer.writerow([harmless(cell) for cell in row])
+        if count % PIECE == 0:
+            yield lines.getvalue()
+            lines.seek(0)
+            lines.truncate()
+    yield lines.getvalue()
 
 
 def harmless(cell: Any) -> str:
@@ -68,13 +81,14 @@ def text_cell(sheet: Any, text: str) -> Cell:
 
 def _write(book: Any, sheet: Sheet) -> None:
     made = book.create_sheet(_NO_SHEET_NAME.sub(" ", sheet.title)[:31] or "Data")
-    rows = [list(row) for row in sheet.rows]
+    rows = iter(sheet.rows)
+    first = [list(row) for row in islice(rows, 200)]
     made.freeze_panes = "A2"
     for index, title in enumerate(sheet.header):
-        longest = max([len(str(title)), *(len(str(row[index])) for row in rows[:200] if index < len(row))])
+        longest = max([len(str(title)), *(len(str(row[index])) for row in first if index < len(row))])
         made.column_dimensions[get_column_letter(index + 1)].width = min(longest + 3, WIDEST)
     made.append([_heading(made, title) for title in sheet.header])
-    for row in rows:
+    for row in chain(first, rows):
         made.append([_typed(made, value) for value in row])
 
 

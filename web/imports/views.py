@@ -8,12 +8,12 @@ from werkzeug.wrappers import Response
 
 from engine.errors import ForbiddenError, NotFoundError
 from engine.imports import ImportContext, ImportKind, ImportRefusedError, Scope, intake, runs
-from engine.imports.limits import MAX_BYTES, MAX_ROWS
+from engine.imports.errors import NoFileError
 from engine.imports.template import template_csv, template_xlsx
 from engine.imports.workbook import MEDIA_TYPE
 from models import BulkRun
 from web.context import require_actor, services
-from web.export import file_response, table_response
+from web.export import file_response, long_csv_response, table_response
 from web.i18n import locale_code
 from web.imports import queries
 from web.imports.words import RUN_TONES, run_state, shown
@@ -23,6 +23,8 @@ from web.security import allow, signed_in
 blueprint = Blueprint("imports", __name__)
 
 MAX_UPLOAD = 102 * 1024 * 1024
+XLSX_ROWS = 20_000
+"""A report of more rows is CSV, sent as it is read; those that need repair are a workbook all the same."""
 
 
 @blueprint.get("/impor")
@@ -62,6 +64,9 @@ def upload(name: str) -> Response | str | tuple[str, int]:
         run_id = _take(kind, context)
     except ImportRefusedError as error:
         return _new(kind, key, fault=error.message(locale_code())), error.http_status
+    wake = services().runner.wake
+    if wake is not None:
+        wake()  # a large file is read by the worker
     return redirect(url_for("imports.show", run_id=run_id), 303)
 
 
@@ -114,7 +119,7 @@ def progress(run_id: str) -> Response | str:
         run = runs.run_of(unit, run_id, require_actor())
     if not request.headers.get("HX-Request"):
         return redirect(url_for("imports.show", run_id=run_id), 303)
-    if run.state != "running":
+    if run.state not in ("reading", "running"):
         return Response(status=204, headers={"HX-Redirect": url_for("imports.show", run_id=run_id)})
     return render_template("imports/progress.html", run=run, **_progress(run))
 
@@ -152,16 +157,21 @@ def cancel(run_id: str) -> Response:
 @blueprint.get("/impor/<run_id>/laporan.xlsx", defaults={"form": "xlsx"})
 @allow(signed_in)
 def report(run_id: str, form: str) -> Response:
-    """Every row as it was written, with what is wrong with it or what became of it."""
+    """Every row as it was written, or (`baris`) some, with what is wrong with it or what became of it."""
+    chosen = request.args.get("baris", "semua")
     with services().database.read() as unit:
         run = runs.run_of(unit, run_id, require_actor())
-        found = queries.all_rows(unit.connection, run_id)
+    if form == "xlsx" and run.total > XLSX_ROWS and chosen != "salah":
+        return redirect(url_for("imports.report", run_id=run_id, form="csv", baris=chosen), 303)
     kind = _known(run.kind)
     keys, headings = _columns(kind)
-    rows = [shown(row, keys, kind, run.state) for row in found]
+    rows = (shown(row, keys, kind, run.state) for row in queries.all_rows(services().database, run_id, chosen))
     header = [_("Baris"), *headings, _("Keadaan"), _("Nomor kasus"), _("Keterangan")]
-    cells = [(r.number, *r.cells, r.state_text, r.case or "", " ".join(r.notes)) for r in rows]
-    return table_response(f"laporan-{run.kind}-{run.id[:8]}", header, cells, form)
+    cells = ((r.number, *r.cells, r.state_text, r.case or "", " ".join(r.notes)) for r in rows)
+    name = f"laporan-{run.kind}-{run.id[:8]}"
+    if form == "csv" and run.total > XLSX_ROWS:
+        return long_csv_response(name, header, cells)
+    return table_response(name, header, cells, form)
 
 
 # --- what the views share --------------------------------------------------------------------------------------------
@@ -207,8 +217,6 @@ def _new(kind: ImportKind, key: str, *, fault: str = "") -> str:
         chosen=chosen,
         candidates=candidates,
         fault=fault,
-        max_rows=MAX_ROWS,
-        max_megabytes=MAX_BYTES // 1024 // 1024,
     )
 
 
@@ -232,8 +240,11 @@ def _take(kind: ImportKind, context: ImportContext) -> str:
         uploads = [(f.filename or "", f.stream.read()) for f in request.files.getlist("berkas") if f.filename]
         return intake.take_files(database, incoming, kind, context, uploads)
     file = request.files.get("berkas")
-    name, body = (file.filename or "", file.stream.read(MAX_BYTES + 1)) if file is not None else ("", b"")
-    return intake.take_table(database, kind, context, name, body)
+    if file is None or not file.filename:
+        raise NoFileError
+    if kind.is_large and incoming is not None:
+        return intake.take_large(database, incoming, kind, context, file.filename, file.stream)
+    return intake.take_table(database, kind, context, file.filename, file.stream.read(kind.limits.bytes + 1))
 
 
 def _progress(run: BulkRun) -> dict[str, Any]:
@@ -244,6 +255,8 @@ def _progress(run: BulkRun) -> dict[str, Any]:
         "good": good,
         "left": max(good - done, 0),
         "share": 100 * done // good if good else 0,
+        "refused": run.context.get("refused"),
+        "long": run.total > XLSX_ROWS,
         "state": run_state(run.state),
         "tone": RUN_TONES[run.state],
         "scope_title": (run.context.get("title") or {}).get(locale_code())

@@ -9,12 +9,21 @@ from engine.imports import ImportKind
 from engine.texts import Text
 from web.i18n import locale_code
 
-RUN_TONES = {"checked": "warn", "running": "busy", "done": "good", "cancelled": "neutral"}
+RUN_TONES = {
+    "reading": "busy",
+    "refused": "bad",
+    "checked": "warn",
+    "running": "busy",
+    "done": "good",
+    "cancelled": "neutral",
+}
 ROW_TONES = {"ready": "neutral", "faulty": "bad", "doing": "busy", "done": "good", "failed": "bad", "left": "neutral"}
 
 
 def run_state(state: str) -> str:
     return {
+        "reading": _("Sedang diperiksa"),
+        "refused": _("Berkas ditolak"),
         "checked": _("Menunggu dijalankan"),
         "running": _("Sedang berjalan"),
         "done": _("Selesai"),
