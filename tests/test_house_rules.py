@@ -74,8 +74,10 @@ CATCH_ALLS = {
     "engine/documents/child.py",
     "engine/documents/preview_child.py",
     "engine/imports/child.py",
+    "engine/imports/chunks.py",
     "engine/imports/work.py",
     "engine/jobs/run.py",
+    "engine/letters/signing/check_child.py",
     "engine/replay.py",
     "engine/unit_of_work.py",
 }
