@@ -1,7 +1,7 @@
 """What a scenario of inpassing may begin with, and look at: approved formasi, open schedules, participants."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -24,11 +24,13 @@ from models import (
     Booking,
     Certificate,
     Definition,
+    DefinitionVersion,
     ExamSchedule,
     Formasi,
     Instance,
     Instansi,
     Participant,
+    ParticipantStage,
     Programme,
 )
 
@@ -38,7 +40,7 @@ GOLONGAN = {"pertama": "III/b", "muda": "III/d", "madya": "IV/b"}
 WORDS = {
     "nama": "name", "jenis": "kind", "metode": "method", "tempat": "place", "tanggal": "date", "jam": "time",
     "kuota": "quota", "terisi": "taken", "ditutup": "closes", "zona": "zone", "jumlah": "count", "keadaan": "state",
-    "dokumen": "documents", "jadwal": "schedule",
+    "dokumen": "documents", "jadwal": "schedule", "riwayat": "stages",
 }  # fmt: skip
 
 
@@ -72,16 +74,13 @@ class Given:
         raise FactError(why=Text("sebutkan instansi", "name the instansi"))
 
 
-def _reading(known: frozenset[str], make: Callable[[Given], Fields]) -> Any:
+def _reading(known: frozenset[str] | None, make: Callable[[Given], Fields]) -> Any:
     """The provider's `make`, told when it is given a name that it does not know."""
 
     def made(unit: UnitOfWork, now: datetime, fields: Fields, world: FactWorld) -> Fields:
         given = {WORDS.get(name, name): value for name, value in fields.items()}
-        if unknown := sorted(set(given) - known):
-            names, all_known = ", ".join(unknown), ", ".join(sorted(known))
-            raise FactError(
-                why=Text(f"“{names}” tidak dikenal; yang ada: {all_known}", f"“{names}” is unknown; known: {all_known}")
-            )
+        if known is not None:
+            _check_names(given, known)
         try:
             return make(Given(unit, now, world, given))
         except FactError:
@@ -94,10 +93,29 @@ def _reading(known: frozenset[str], make: Callable[[Given], Fields]) -> Any:
     return made
 
 
+def _check_names(given: Iterable[str], known: frozenset[str]) -> None:
+    if unknown := sorted(set(given) - known):
+        names, all_known = ", ".join(unknown), ", ".join(sorted(known))
+        raise FactError(
+            why=Text(f"“{names}” tidak dikenal; yang ada: {all_known}", f"“{names}” is unknown; known: {all_known}")
+        )
+
+
+def _levels(unit: UnitOfWork) -> tuple[str, ...]:
+    """The jenjang of the packages that are there: those they name, else LKPP's."""
+    current = select(col(DefinitionVersion.manifest)).join(
+        Definition, col(Definition.current_version_id) == col(DefinitionVersion.id)
+    )
+    named = [m.get("parameters", {}).get("jenjang", {}).get("value") or {} for m in unit.session.scalars(current)]
+    return tuple(dict.fromkeys(jenjang for one in named for jenjang in one)) or JENJANG
+
+
 def _formasi(given: Given) -> Fields:
-    """What LKPP has approved for an instansi."""
+    """What was approved for an instansi."""
+    levels = _levels(given.unit)
+    _check_names(given.fields, frozenset({"instansi", *levels}))
     proposal = _case(given, "lkpp_formasi", given.agency)
-    for jenjang in JENJANG:
+    for jenjang in levels:
         row = Formasi(
             programme_id=given.programme.id, instansi_id=given.agency.id, jenjang=jenjang,
             approved=given.number(jenjang, 0), used=0, instance_id=proposal, approved_at=given.now,
@@ -151,6 +169,11 @@ def _participants(given: Given) -> Fields:
             given.unit.session.add(
                 Certificate(participant_id=participant.id, number=certificate, attempt=1, issued_at=given.now)
             )
+        stages = given.fields.get("stages") or []
+        given.unit.session.add_all(
+            ParticipantStage(id=uuid.uuid4().hex, participant_id=participant.id, state=stage, at=given.now)
+            for stage in (stages if isinstance(stages, list) else [stages])
+        )
         given.world.cases.setdefault(name, participant.id)
         ids.append(participant.id)
     given.unit.session.flush()
@@ -174,7 +197,7 @@ def _person(given: Given, agency: Instansi, name: str, jenjang: str, state: str)
     )
     participant = Participant(
         id=_case(given, "lkpp_participant", agency), programme_id=programme.id, instansi_id=agency.id,
-        nip=given.text("nip") or f"198501012010011{serial:03}", name=name, golongan=GOLONGAN[jenjang],
+        nip=given.text("nip") or f"198501012010011{serial:03}", name=name, golongan=GOLONGAN.get(jenjang, "III/c"),
         jenjang=jenjang, email=given.text("email", f"peserta{serial}@contoh.go.id"), state=state,
         documents=given.text("documents", "waiting" if state == "diajukan" else "complete"),
         created_at=given.now, updated_at=given.now,
@@ -246,12 +269,12 @@ def _any_agency(given: Given) -> Instansi:
 
 def register(registry: Registry) -> None:
     known = {
-        "formasi": frozenset({"instansi", *JENJANG}),
+        "formasi": None,
         "schedule": frozenset(
             {"name", "kind", "method", "place", "date", "time", "quota", "taken", "closes", "zone", "instansi"}
         ),
         "participants": frozenset(
-            {"name", "count", "instansi", "jenjang", "state", "documents", "schedule", "nip", "email"}
+            {"name", "count", "instansi", "jenjang", "state", "stages", "documents", "schedule", "nip", "email"}
         ),
     }
     for name, make, read, alias in (
