@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 from engine.expressions import EvaluationContext
 from engine.forms.words import show_value
-from engine.mail import queue_mail
+from engine.mail import Mail, queue_mails
+from engine.mail.templates import MailTemplate, MailTemplateError, parse_template, write
 from engine.registry import Field, Handler, HandlerContext, Registry
 from engine.unit_of_work import UnitOfWork
-from handlers.mail_templates import MailTemplate, MailTemplateError, parse_template, write
-from handlers.recipients import STARTER, Recipient, Recipients, person
-from models import DefinitionFile, Instance, Instansi, User
+from handlers.recipients import STARTER, CaseFacts, Recipient, Recipients, facts_of, person
+from models import DefinitionFile, User
 
 INBOX_PAGE = "/kotak-masuk"
 APPLICANT_PAGE = "/permohonan/{number}"
@@ -42,48 +42,51 @@ class Notices:
         self._template(context.unit, case.version_id, template)  # a missing one is a fault though nobody is written to
         told: dict[str, tuple[str, Recipient]] = {}
         for whom in [to] if isinstance(to, str) else to:
-            for reader in self._recipients.of(context, case.version_id, whom, instansi):
+            for reader in self._recipients.of(context, case, whom, instansi):
                 told.setdefault(reader.email, (whom, reader))
-        for whom, reader in told.values():
-            self._queue(context, case, template, reader, {"link": self._link(case, whom, reader)})
+        mails = [
+            self._written(context, case, template, reader, {"link": self._link(case, whom, reader)})
+            for whom, reader in told.values()
+        ]
+        queue_mails(context.unit, mails, context.now)
         return {"sent_at": context.now, "recipients": len(told)}
 
-    def _link(self, case: Instance, whom: str, reader: Recipient) -> str:
+    def _link(self, case: CaseFacts, whom: str, reader: Recipient) -> str:
         """Empty for a participant who has no account: the mail says whom to ask instead."""
         return self.base_url + _page(case, whom) if reader.has_account else ""
 
     def write_to(self, context: HandlerContext, template: str, user: User, more: Mapping[str, Any]) -> None:
         """Write to one person, with `more` beside the case's data: what the case itself is not to know."""
-        self._queue(context, _case(context, template), template, person(user), more)
+        written = self._written(context, _case(context, template), template, person(user), more)
+        queue_mails(context.unit, [written], context.now)
 
-    def _queue(
-        self, context: HandlerContext, case: Instance, template: str, reader: Recipient, more: Mapping[str, Any]
-    ) -> None:
+    def _written(
+        self, context: HandlerContext, case: CaseFacts, template: str, reader: Recipient, more: Mapping[str, Any]
+    ) -> Mail:
         zone = ZoneInfo(case.zone)
-        starter = context.unit.session.get(User, context.starter_id) if context.starter_id else None
-        agency = context.unit.session.get(Instansi, context.instansi_id) if context.instansi_id else None
         facts = {
             "number": case.number,
-            "applicant": starter.name if starter else "",
-            "instansi_name": agency.name if agency else "",
+            "applicant": case.starter.name if case.starter else "",
+            "instansi_name": case.agency,
         }
-        names = {**context.data, **facts, **more, "recipient": reader.name}
+        used = self._template(context.unit, case.version_id, template)
         written = write(
-            self._template(context.unit, case.version_id, template),
+            used,
             reader.locale,
-            names,
+            {**context.data, **facts, **more, "recipient": reader.name},
             EvaluationContext(context.now),
             lambda v, locale: show_value(v, zone, locale),
         )
-        queue_mail(
-            context.unit,
+        return Mail(
             recipient=reader.email,
             subject=written.subject,
             text=written.text,
             html=written.html,
             key=f"{context.idempotency_key}:{reader.key}",
             instance_id=context.instance_id,
-            now=context.now,
+            template=template,
+            reader=reader.reader,
+            courtesy=used.courtesy,
         )
 
     def _template(self, unit: UnitOfWork, version_id: str, name: str) -> MailTemplate:
@@ -96,14 +99,14 @@ class Notices:
         return self._templates[key]
 
 
-def _case(context: HandlerContext, template: str) -> Instance:
-    case = context.unit.session.get(Instance, context.instance_id)
+def _case(context: HandlerContext, template: str) -> CaseFacts:
+    case = facts_of(context)
     if case is None:
         raise MailTemplateError(name=template)
     return case
 
 
-def _page(case: Instance, whom: str) -> str:
+def _page(case: CaseFacts, whom: str) -> str:
     """Where the reader finds it."""
     if whom == AGENCY:
         return AGENCY_PAGE.format(number=case.number)
@@ -119,7 +122,7 @@ def register(registry: Registry, notices: Notices) -> None:
             title_id="Kirim pemberitahuan lewat surat elektronik",
             title_en="Send a notice by mail",
             inputs=(
-                Field("template", "text", "Nama berkas di folder mails", "Name of the file in the folder mails"),
+                Field("template", "mail", "Nama berkas di folder mails", "Name of the file in the folder mails"),
                 Field(
                     "to",
                     "text",

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import false, or_, select, true
+from sqlalchemy import bindparam, false, or_, select, true
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from engine.people import find_by_email, membership_status
+from engine.people import membership_status
 from engine.registry import HandlerContext
 from engine.unit_of_work import UnitOfWork
-from models import DefinitionVersion, Instansi, Membership, User
+from models import DefinitionVersion, Instance, Instansi, Membership, User
 
 STARTER = "starter"
 PARTICIPANT = "participant"
@@ -31,9 +32,55 @@ class Recipient:
     locale: str = "id"
     has_account: bool = True
 
+    @property
+    def reader(self) -> str:
+        """Whose wishes about mail count."""
+        return self.key if self.has_account else self.email
+
 
 def person(user: User) -> Recipient:
     return Recipient(user.id, user.email, user.name, user.locale)
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """What every mail of a case says, and the people it may be for: read in one statement."""
+
+    version_id: str
+    number: str
+    zone: str
+    agency: str
+    starter: User | None
+    participant: User | None
+    """The account of the participant whom the case is about, if they have one."""
+
+
+_STARTER, _PARTICIPANT = aliased(User), aliased(User)
+_CASE = (
+    select(
+        col(Instance.version_id), col(Instance.number), col(Instance.zone), col(Instansi.name), _STARTER, _PARTICIPANT
+    )
+    .select_from(Instance)
+    .outerjoin(Instansi, col(Instansi.id) == bindparam("agency"))
+    .outerjoin(_STARTER, col(_STARTER.id) == bindparam("starter"))
+    .outerjoin(_PARTICIPANT, col(_PARTICIPANT.email) == bindparam("participant"))
+    .where(col(Instance.id) == bindparam("case"))
+)
+"""Made once: to build the statement costs as much as to run it."""
+
+
+def facts_of(context: HandlerContext) -> CaseFacts | None:
+    given = {
+        "case": context.instance_id,
+        "agency": context.instansi_id,
+        "starter": context.starter_id,
+        "participant": _email(context) or None,
+    }
+    found = context.unit.session.execute(_CASE, given).one_or_none()
+    if found is None:
+        return None
+    version_id, number, zone, agency, starter, participant = found
+    return CaseFacts(version_id, number, zone, agency or "", starter, participant)
 
 
 @dataclass
@@ -43,21 +90,21 @@ class Recipients:
     _lanes: dict[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
 
     def of(
-        self, context: HandlerContext, version_id: str, whom: str, instansi: Mapping[str, Any] | None
+        self, context: HandlerContext, facts: CaseFacts, whom: str, instansi: Mapping[str, Any] | None
     ) -> list[Recipient]:
         """Everybody meant by `whom`: people who can read their mail, and the participant, who may have no account."""
         if whom == PARTICIPANT:
-            return _participant(context)
+            return _participant(context, facts.participant)
         if whom == STARTER:
-            return _account(context, context.starter_id)
+            return _account(facts.starter)
         if ACCOUNT.fullmatch(whom):
-            return _account(context, whom)
-        lane = self._lane(context.unit, version_id, whom)
+            return _account(context.unit.session.get(User, whom))
+        lane = self._lane(context.unit, facts.version_id, whom)
         place = str(instansi["id"]) if instansi else None
         if place is None and lane.get("scope") == "instansi":
             place = context.instansi_id
         barred = context.starter_id if STARTER in lane.get("exclude", ()) else None
-        return [person(user) for user in _holders(context, whom, place) if user.id != barred]
+        return [person(user) for user in holders(context, whom, place) if user.id != barred]
 
     def _lane(self, unit: UnitOfWork, version_id: str, role: str) -> Mapping[str, Any]:
         """The lane whose tasks the holders of a role do: it says where they hold it, and whether the starter may."""
@@ -68,21 +115,23 @@ class Recipients:
         return self._lanes[version_id].get(role, {})
 
 
-def _account(context: HandlerContext, user_id: str | None) -> list[Recipient]:
-    user = context.unit.session.get(User, user_id) if user_id else None
+def _account(user: User | None) -> list[Recipient]:
     return [person(user)] if user is not None and user.state != "disabled" else []
 
 
-def _participant(context: HandlerContext) -> list[Recipient]:
+def _participant(context: HandlerContext, user: User | None) -> list[Recipient]:
     """By the biodata in the case; one who was invited has an account, and works in it."""
-    email, name = str(context.data.get("email") or "").strip().lower(), str(context.data.get("name") or "")
-    user = find_by_email(context.unit, email) if email else None
     if user is not None and user.state == "active":
         return [person(user)]
+    email, name = _email(context), str(context.data.get("name") or "")
     return [Recipient(PARTICIPANT, email, name, has_account=False)] if email else []
 
 
-def _holders(context: HandlerContext, role: str, place: str | None) -> list[User]:
+def _email(context: HandlerContext) -> str:
+    return str(context.data.get("email") or "").strip().lower()
+
+
+def holders(context: HandlerContext, role: str, place: str | None) -> list[User]:
     """Who may act in the role on the day it is, in the agency if one is given; by address."""
     rows = context.unit.session.execute(
         select(User, Membership, col(Instansi.zone))

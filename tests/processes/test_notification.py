@@ -10,6 +10,7 @@ from engine.registry import HandlerContext
 from handlers.mail_templates import MailTemplateError, parse_template, write
 from handlers.seeds import instansi_id
 from models import Definition, DefinitionFile, DefinitionVersion, Instance, OutgoingMail, User
+from tests.support.databases import counting
 
 KAPUAS = {"id": instansi_id("kabupaten", "Kabupaten Kapuas"), "name": "Kabupaten Kapuas"}
 KATINGAN = {"id": instansi_id("kabupaten", "Kabupaten Katingan")}
@@ -67,14 +68,14 @@ def _person(unit, name, clock, role=None, instansi=None, **changes):
     return user.id
 
 
-def _send(database, registry, clock, *, token="t", **inputs):  # noqa: S107 -- a token of a diagram, no secret
+def _send(database, registry, clock, *, token="t", more=None, **inputs):  # noqa: S107 -- of a diagram, no secret
     with database.write() as unit:
         starter = unit.session.execute(select(User).where(User.name == "Sari")).scalar_one()
-        data = {"verify_by": clock.now()}
+        data = {"verify_by": clock.now(), **(more or {})}
         context = HandlerContext(
             unit, clock.now(), "case", "tell", token, f"case:{token}", starter.id, None, SYSTEM, data
         )
-        return registry.get("send_notice").function(context, template="asked", **inputs)
+        return registry.get("send_notice").function(context, **{"template": "asked", **inputs})
 
 
 def _mails(database):
@@ -173,3 +174,44 @@ def test_a_link_may_have_a_name_and_only_the_template_gives_it_one():
 def test_a_template_without_subject_or_second_language_is_refused(body):
     with pytest.raises(MailTemplateError):
         parse_template("broken", body)
+
+
+def test_a_mail_knows_its_template_its_reader_and_whether_it_is_only_good_to_know(case, registry, clock):
+    with case.write() as unit:
+        budi = _person(unit, "Budi", clock, "telkom")
+        courtesy = b"Jenis: kabar\n" + MAIL
+        unit.session.add(DefinitionFile(version_id="v", path="mails/good.txt", body=courtesy))
+    _send(case, registry, clock, to="telkom")
+    _send(case, registry, clock, to="telkom", token="u", template="good")
+
+    with case.read() as unit:
+        rows = unit.session.execute(select(OutgoingMail).order_by(OutgoingMail.template)).scalars().all()
+    assert [(m.template, m.reader, m.courtesy) for m in rows] == [("asked", budi, False), ("good", budi, True)]
+    assert rows[0].subject == rows[1].subject
+
+
+def test_a_participant_with_an_account_reads_in_their_own_language(case, registry, clock):
+    with case.write() as unit:
+        _person(unit, "Joan", clock, locale="en")
+    _send(case, registry, clock, to="participant", more={"email": "JOAN@contoh.go.id", "name": "J."})
+    _send(case, registry, clock, to="participant", token="u", more={"email": "lain@contoh.go.id", "name": "Lain"})
+
+    assert [(m[0], m[1]) for m in _mails(case)] == [
+        ("joan@contoh.go.id", "Application P-1 by Sari"), ("lain@contoh.go.id", "Permohonan P-1 oleh Sari"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("readers", [2, 40])
+def test_a_notice_costs_as_many_statements_for_forty_readers_as_for_two(case, registry, clock, readers):
+    with case.write() as unit:
+        for number in range(readers):
+            _person(unit, f"Petugas{number}", clock, "telkom")
+    _send(case, registry, clock, to="telkom")  # templates and lanes are kept from now on
+
+    with counting(case) as seen:
+        told = _send(case, registry, clock, to=["telkom", "starter", "participant"], token="u",
+                     more={"email": "a@contoh.go.id", "name": "A"})  # fmt: skip
+
+    assert told["recipients"] == readers + 2
+    # the test's own look for the starter; the case with its people; who holds the role; mails; jobs
+    assert len(seen) == 5, "\n".join(seen)
