@@ -7,8 +7,10 @@ from engine.acts import cases, rows
 from engine.acts.again import whole_act
 from engine.acts.by_events import EventCommands
 from engine.acts.by_people import PeopleCommands
+from engine.acts.cases import Case
 from engine.acts.command import Command
 from engine.history import Kind
+from engine.unit_of_work import UnitOfWork
 
 
 class Runner(PeopleCommands, EventCommands):
@@ -21,8 +23,20 @@ class Runner(PeopleCommands, EventCommands):
         with self.database.write() as unit:
             case = self._case(unit, instance_id)
             case.must_be("active", "suspended")
-            self._act(unit, case, Command(Kind.CASE_CANCELLED, {"reason": reason}), actor, now)
-            rows.end_all(unit, instance_id, now)
+            self._cancel(unit, case, actor, reason, now)
+
+    @whole_act
+    def cancel_at(self, task_id: str, actor: Actor, reason: str, *, now: datetime | None = None) -> None:
+        """End the case that still stands at a task of this person: what was begun by mistake.
+
+        Raises TaskClosedError where the case went on meanwhile, and whatever forbids claiming the task.
+        """
+        with self._open_task(task_id, actor, None) as (unit, case, _task):
+            self._cancel(unit, case, actor, reason, now or self.clock.now())
+
+    def _cancel(self, unit: UnitOfWork, case: Case, actor: Actor, reason: str, now: datetime) -> None:
+        self._act(unit, case, Command(Kind.CASE_CANCELLED, {"reason": reason}), actor, now)
+        rows.end_all(unit, case.facts.instance_id, now)
 
     def suspend(self, instance_id: str, actor: Actor, reason: str = "", *, now: datetime | None = None) -> None:
         """Freeze a case: no task can be completed, no timer fires until it is resumed."""

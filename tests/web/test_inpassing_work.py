@@ -277,3 +277,19 @@ def test_the_whole_way_on_both_databases(app, database):
         assert window.get(f"/inpassing/{path}").status == 200, path
     assert window.get(f"/inpassing/kasus/{number}").location == f"/inpassing/peserta/{number}"
     assert agency.rows(Participant, Participant.state == "diajukan")
+
+
+def test_a_participant_begun_by_mistake_is_given_up_and_nothing_of_theirs_was_taken(agency):
+    window = agency.browser()
+    task = window.post("/inpassing/peserta/tambah").location
+    begun = task.rpartition("/")[2].partition("?")[0]
+    window.post(f"{task}/draf", {"name": "Salah Ketik"})
+
+    done = window.post(f"/inpassing/peserta/draf/{begun}/hapus")
+
+    assert "dihapus" in window.follow(done).text
+    assert window.post(f"/inpassing/peserta/draf/{begun}/hapus").status == 404
+    [case] = agency.rows(Instance, Instance.definition_key == "lkpp_participant")
+    assert case.status == "cancelled"
+    assert agency.rows(Participant) == []
+    assert open_tasks(agency) == []

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 from sqlmodel import col
 
+from engine.programmes import calendar_owner
 from models import (
     Booking,
     ExamSchedule,
@@ -93,7 +94,7 @@ def one(connection: Connection, ids: list[str], number: str) -> Row[Any] | None:
     """A participant of these instansi by the number of the case, in whichever programme."""
     query = _rows(
         Participant.birth_date, Participant.position, Participant.work_unit, Participant.email, Participant.phone,
-        Participant.programme_id, Instance.status, Instance.zone, Instance.version_id,
+        Participant.programme_id, Instance.status, Instance.zone, calendar_owner(), Instance.version_id,
     )  # fmt: skip
     return connection.execute(
         query.where(col(Instance.number) == number, col(Participant.instansi_id).in_(ids))

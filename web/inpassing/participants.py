@@ -11,10 +11,11 @@ from werkzeug.wrappers import Response
 from calendars import WorkingCalendar
 from engine.acts.errors import NobodyWaitsError
 from engine.calendar import load_calendar
-from engine.errors import InstanceNotActiveError, NotFoundError
+from engine.errors import ConflictError, InstanceNotActiveError, NotFoundError
 from engine.unit_of_work import UnitOfWork
 from web.context import require_actor, services
-from web.export import csv_response
+from web.export import table_response
+from web.i18n import locale_code
 from web.inpassing import participant_queries as queries
 from web.inpassing import schedule_queries
 from web.inpassing.area import (
@@ -109,9 +110,10 @@ def participants() -> str:
         )
 
 
-@blueprint.get("/peserta.csv")
+@blueprint.get("/peserta.csv", defaults={"kind": "csv"})
+@blueprint.get("/peserta.xlsx", defaults={"kind": "xlsx"})
 @allow(agency)
-def participants_csv() -> Response:
+def participants_file(kind: str) -> Response:
     """The same list for a spreadsheet."""
     actor, now = require_actor(), services().clock.now()
     filters = Filters.from_arguments(request.args)
@@ -126,7 +128,7 @@ def participants_csv() -> Response:
          documents_text(r.documents), method_text(r.method), r.schedule, r.attempts)
         for r in found
     ]  # fmt: skip
-    return csv_response("data-peserta", header, cells)
+    return table_response("data-peserta", header, cells, kind)
 
 
 @blueprint.get("/peserta/tambah")
@@ -156,6 +158,25 @@ def add_participant() -> Response:
     programme_id = area.programme.id if area.programme is not None else None
     begun = services().runner.start(PARTICIPANT, actor, instansi_id=instansi_id, programme_id=programme_id, now=now)
     return redirect(first_task(begun, actor) or url_for("inpassing.participants"), 303)
+
+
+@blueprint.post("/peserta/draf/<task_id>/hapus")
+@allow(agency)
+def discard(task_id: str) -> Response:
+    """Give up a participant who was begun and whose biodata is not sent: nothing of theirs is taken yet."""
+    actor, now = require_actor(), services().clock.now()
+    with services().database.read() as unit:
+        drafts = queries.drafts(unit.connection, scope(unit, actor, now), actor.user_id)
+    draft = next((row for row in drafts if row.id == task_id), None)
+    if draft is None:
+        raise NotFoundError
+    try:
+        services().runner.cancel_at(task_id, actor, _("Dihapus sebelum biodatanya dikirim"), now=now)
+    except ConflictError as error:
+        flash(error.message(locale_code()), "error")
+    else:
+        flash(_("Isian %(number)s dihapus.", number=draft.number), "success")
+    return redirect(url_for("inpassing.participants"), 303)
 
 
 @blueprint.route("/peserta/<number>/mengundurkan-diri", methods=["GET", "POST"])

@@ -16,7 +16,7 @@ from engine.unit_of_work import UnitOfWork
 from models import Instansi, Programme
 from web.cases import present
 from web.context import require_actor, services
-from web.export import csv_response
+from web.export import table_response
 from web.inpassing import schedule_queries as queries
 from web.inpassing import words
 from web.inpassing.area import SCHEDULE, agency, blueprint, instansi_ids
@@ -39,7 +39,7 @@ def results(number: str) -> Response:
         version = _version(unit, row)
         data = _data(unit, row, ids)
     if version is None or LETTER not in version.files or not data["rows"]:
-        return redirect(url_for("inpassing.results_csv", number=number), 303)
+        return redirect(url_for("inpassing.results_file", number=number, kind="csv"), 303)
     folder = LETTER.partition("/")[0] + "/"
     assets = {name.removeprefix(folder): body for name, body in version.files.items() if name.startswith(folder)}
     issued = now.astimezone(ZoneInfo(row.zone))
@@ -49,9 +49,10 @@ def results(number: str) -> Response:
     return present.download((body, f"{_('Hasil Ujian')} {row.name}.pdf"))
 
 
-@blueprint.get("/jadwal/<number>/hasil.csv")
+@blueprint.get("/jadwal/<number>/hasil.csv", defaults={"kind": "csv"})
+@blueprint.get("/jadwal/<number>/hasil.xlsx", defaults={"kind": "xlsx"})
 @allow(agency)
-def results_csv(number: str) -> Response:
+def results_file(number: str, kind: str) -> Response:
     """The same for a spreadsheet."""
     with services().database.read() as unit:
         row = find(unit, number)
@@ -62,7 +63,7 @@ def results_csv(number: str) -> Response:
          p.certificate)
         for p in found
     ]  # fmt: skip
-    return csv_response(f"hasil-ujian-{number}", header, cells)
+    return table_response(f"hasil-ujian-{number}", header, cells, kind)
 
 
 def find(unit: UnitOfWork, number: str) -> Any:
