@@ -78,20 +78,36 @@ def _wait(world: World, action: Wait, line: int) -> None:
 
 
 def _told(world: World, value: Any, line: int) -> Any:
-    """Data as the engine gets it: `{kasus: Budi}` stands for the id of that case."""
+    """Data as the engine gets it: `{kasus: Budi}` stands for the id of that case, `{akun: Budi}` of that account."""
     if isinstance(value, list):
         return [_told(world, item, line) for item in value]
     if not isinstance(value, dict):
         return value
     if len(value) == 1 and (word := next(iter(value))) in ALIASES["case"]:
         return world.case_called(str(value[word]), line)
+    if len(value) == 1 and (word := next(iter(value))) in ALIASES["account"] and value[word] in world.people:
+        return world.people[value[word]]
     return {name: _told(world, item, line) for name, item in value.items()}
 
 
 def _complete(world: World, action: Complete, when: When) -> None:
-    case = world.chosen_case(when.case, when.line)
-    task = _task(world, case, action.task, when.line)
-    world.runner.complete(task.id, world.actor(action.who), _submitted(world, action, case, task))
+    for case in _cases(world, action, when):
+        task = _task(world, case, action.task, when.line)
+        world.runner.complete(task.id, world.actor(action.who), _submitted(world, action, case, task))
+
+
+def _cases(world: World, action: Complete, when: When) -> list[str]:
+    """The case meant; with a `*` in its key, each in which the task is open: what is done alike is said once."""
+    if when.case is None or "*" not in when.case:
+        return [world.chosen_case(when.case, when.line)]
+    named = (col(UserTask.name) == action.task) | (col(UserTask.element_id) == action.task)
+    with_it = {t.instance_id for t in world.rows(select(UserTask).where(named, col(UserTask.state) == "open"))}
+    found = [case for case in world.cases_like(when.case) if case in with_it]
+    if not found:
+        words = Text("tidak ada kasus “{key}” dengan tugas itu", "no case “{key}” has that task")
+        raise StepError(when.line, words.filled(key=when.case))
+    world.case = found[-1]
+    return found
 
 
 def _start(world: World, action: Start, line: int) -> None:

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from fnmatch import fnmatchcase
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -155,11 +156,16 @@ class World:
 
     def case_called(self, name: str | None, line: int) -> str:
         """The same, without turning to it."""
-        found = self.cases.get(name) if name else self.case
+        found = self.cases.get(name) or next(iter(self.cases_like(name)), None) if name else self.case
         if found is None:
             whose = f" {name}" if name else ""
             raise StepError(line, Text(f"belum ada kasus{whose}", f"there is no case yet{whose}"))
         return found
+
+    def cases_like(self, pattern: str) -> list[str]:
+        """Cases by their business key, in which `*` stands for anything; by the key's own order."""
+        keyed = select(Instance).where(col(Instance.business_key).is_not(None)).order_by(col(Instance.business_key))
+        return [case.id for case in self.rows(keyed) if fnmatchcase(case.business_key, pattern)]
 
     def version_of(self, instance_id: str) -> LoadedVersion:
         """The version that a case runs on."""
