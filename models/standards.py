@@ -67,7 +67,6 @@ class LpseItem(SQLModel, table=True):
     team: str = Field(default="", max_length=300)
     instance_id: str | None = Field(default=None, max_length=32)
     """Its case. Written by the act that starts that case, before the case's own row: hence no foreign key."""
-    due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     submitted_by: str | None = Field(default=None, max_length=32)
     reviewer_id: str | None = Field(default=None, max_length=32)
     """Who reviewed what was submitted last: never who submitted it."""

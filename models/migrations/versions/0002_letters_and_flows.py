@@ -353,7 +353,6 @@ def upgrade() -> None:
         sa.Column("pic_id", sa.String(length=32), nullable=True),
         sa.Column("team", sa.String(length=300), nullable=False),
         sa.Column("instance_id", sa.String(length=32), nullable=True),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("submitted_by", sa.String(length=32), nullable=True),
         sa.Column("reviewer_id", sa.String(length=32), nullable=True),
         sa.Column("rounds", sa.Integer(), nullable=False),
@@ -477,8 +476,8 @@ def upgrade() -> None:
             sqlite_where=sa.text("role = 'admin_cabang' AND state = 'active' AND branch_id IS NOT NULL"),
             postgresql_where=sa.text("role = 'admin_cabang' AND state = 'active' AND branch_id IS NOT NULL"),
         )
-        batch_op.create_foreign_key("fk_membership_branch", "branch", ["branch_id"], ["id"])
         batch_op.create_foreign_key("fk_membership_company", "company", ["company_id"], ["id"])
+        batch_op.create_foreign_key("fk_membership_branch", "branch", ["branch_id"], ["id"])
 
     with op.batch_alter_table("outgoing_mail", schema=None) as batch_op:
         batch_op.add_column(sa.Column("template", sa.String(length=80), nullable=True))
@@ -519,8 +518,8 @@ def downgrade() -> None:
         batch_op.drop_column("template")
 
     with op.batch_alter_table("membership", schema=None) as batch_op:
-        batch_op.drop_constraint("fk_membership_company", type_="foreignkey")
         batch_op.drop_constraint("fk_membership_branch", type_="foreignkey")
+        batch_op.drop_constraint("fk_membership_company", type_="foreignkey")
         batch_op.drop_index(
             "uq_membership_branch",
             sqlite_where=sa.text("role = 'admin_cabang' AND state = 'active' AND branch_id IS NOT NULL"),
