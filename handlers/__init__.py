@@ -30,9 +30,7 @@ from handlers import (
     reuse,
     satuan_kerja,
     scheduling,
-    teams,
-    ujikom,
-    verification,
+    signatories,
     standard_items,
     standards,
     team_facts,
@@ -64,7 +62,7 @@ def register_all(
     invitations.register(registry, notices)
     for module in (formasi, proposals, participants, periods, verification, scheduling, booking, ujikom, appointment):
         module.register(registry)
-    for module in (teams, assessment, reuse, team_facts):
+    for module in (teams, assessment, reuse, signatories, team_facts):
         module.register(registry)
     profiles.register(registry, SimulatedDukcapil())
     companies.register(registry, SimulatedOss())

@@ -18,7 +18,7 @@ ENDED = ("mengundurkan_diri", "gugur", "tidak_lulus", "tidak_hadir", "tidak_meme
 """States in which a participant may leave a programme."""
 STATES = frozenset({
     "draf", "diajukan", "tidak_lengkap", "lengkap", "terdaftar", "portofolio_tidak_sesuai", "lulus", "ujian_ulang",
-    "sertifikat", "rekomendasi", "diangkat", "diundang", "uji_kompetensi", *ENDED,
+    "sertifikat", "rekomendasi", "diangkat", "diundang", "uji_kompetensi", "dikembalikan", *ENDED,
 })  # fmt: skip
 NOTE_LENGTH = 500
 

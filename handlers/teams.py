@@ -17,7 +17,6 @@ POSITIONS = ("ketua", "sekretaris", "anggota")
 APPOINTED = "team_appointed"
 REPLACED = "Digantikan tim dengan SK yang baru"
 TEAM_UNFIT = "team_unfit"
-TOO_FEW = "too_few_members"
 
 
 class UnknownMembersError(BusinessError):
@@ -38,16 +37,6 @@ class PositionsError(BusinessError):
 
     def __init__(self, least: int) -> None:
         super().__init__(TEAM_UNFIT, least=least)
-
-
-class TooFewMembersError(BusinessError):
-    """{wanted} members are needed, but the team has only {found} who may do this."""
-
-    indonesian = "Diperlukan {wanted} anggota, tetapi yang dapat mengerjakannya dalam tim hanya {found}."
-    code = TOO_FEW
-
-    def __init__(self, wanted: int, found: int) -> None:
-        super().__init__(TOO_FEW, wanted=wanted, found=found)
 
 
 def check_team(context: HandlerContext, *, members: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -165,14 +154,21 @@ def find_team(context: HandlerContext, *, kind: str) -> dict[str, Any]:
 
 
 def pick_members(
-    context: HandlerContext, *, kind: str, count: int, without: Sequence[str] | None = None
+    context: HandlerContext,
+    *,
+    kind: str,
+    count: int,
+    without: Sequence[str] | None = None,
+    least: int | None = None,
 ) -> dict[str, Any]:
     """So many members of the team, those with the fewest open tasks first; who started the case is never one."""
     barred = {context.starter_id, *(without or ())}
     team = context.unit.session.scalars(_active(programme_of(context), kind)).first()
     members = [m for m in _people_of(context, team.id) if m["user_id"] not in barred] if team else []
-    if len(members) < int(count):
-        raise TooFewMembersError(int(count), len(members))
+    needed = int(count) if least is None else int(least)
+    if len(members) < needed:
+        msg = f"{context.element_id}: {needed} members are needed, the team has {len(members)}; enlarge it, then retry"
+        raise DiagramFaultError(msg)
     open_tasks = (
         select(col(UserTask.assignee_id), func.count())
         .where(col(UserTask.assignee_id).in_([m["user_id"] for m in members]), col(UserTask.state) == "open")
@@ -278,8 +274,8 @@ def register(registry: Registry) -> None:
                 KIND,
                 Field("count", "number", "Berapa orang", "How many"),
                 Field("without", "list", "Id yang tidak boleh dipilih", "Ids that may not be picked", required=False),
+                Field("least", "number", "Paling sedikit; kosong: semuanya", "At least; empty: all", required=False),
             ),
             outputs=(PEOPLE,),
-            errors=(TOO_FEW,),
         )
     )

@@ -23,7 +23,12 @@ class Verification:
     """By version: its files never change."""
 
     def record(
-        self, context: HandlerContext, *, checklist: Mapping[str, Any], note: str | None = None
+        self,
+        context: HandlerContext,
+        *,
+        checklist: Mapping[str, Any],
+        note: str | None = None,
+        incomplete_state: str = "tidak_lengkap",
     ) -> dict[str, Any]:
         """Keep what the verifier found. Complete when every row is Ya; else the faulty ones are named with notes."""
         participant_of(context)
@@ -33,7 +38,7 @@ class Verification:
         named = {key: titles.get(key, Text(key, key)) for key in faulty}
         detail = {"faulty": [{"key": k, "id": named[k].id, "en": named[k].en, "note": notes[k]} for k in faulty]}
         if faulty:
-            enter_state(context, "tidak_lengkap", note or "", detail, documents="incomplete")
+            enter_state(context, incomplete_state, note or "", detail, documents="incomplete")
         else:
             enter_state(context, "lengkap", note or "", documents="complete", verified_at=context.now)
         return {
@@ -98,6 +103,8 @@ def register(registry: Registry) -> None:
                 Field("checklist", "record", "Daftar periksa: Ya/Tidak dan keterangan per dokumen",
                       "The check-list: yes/no and a note for each document"),
                 Field("note", "text", "Catatan umum", "General note", required=False),
+                Field("incomplete_state", "text", "Status bila ada yang kurang; kosong: tidak_lengkap",
+                      "State when something is wanting; empty: tidak_lengkap", required=False),
             ),
             outputs=(
                 Field("documents_complete", "boolean", "Lengkap?", "Complete?"),
