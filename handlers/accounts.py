@@ -169,7 +169,7 @@ def register(registry: Registry, notices: Notices) -> None:
             title_en="Mail the one-time activation link",
             inputs=(
                 Field("valid_days", "number", "Masa berlaku tautan, dalam hari", "How many days the link is good"),
-                Field("template", "text", "Nama surat; bila kosong “activation”", "The mail; “activation” if empty",
+                Field("template", "mail", "Nama surat; bila kosong “activation”", "The mail; “activation” if empty",
                       required=False),
             ),
             outputs=(

@@ -154,7 +154,7 @@ def register(registry: Registry, notices: Notices) -> None:
                 Field("valid_until", "date", "Hari terakhir kuasa", "The last day of the power"),
                 Field("link_days", "number", "Masa berlaku tautan, dalam hari", "How many days the link is good"),
                 Field("position", "text", "Jabatan Pemberi Kuasa", "Position of the Pemberi Kuasa", required=False),
-                Field("template", "text", "Nama surat; bila kosong “power_asked”", "The mail; “power_asked” if empty",
+                Field("template", "mail", "Nama surat; bila kosong “power_asked”", "The mail; “power_asked” if empty",
                       required=False),
             ),
             outputs=(

@@ -172,7 +172,7 @@ def register(registry: Registry, notices: Notices) -> None:
             title_en="Write to each PIC, one mail for all their items",
             inputs=(
                 Field("items", "list", "Butir beserta PIC-nya", "The items with their PIC"),
-                Field("template", "text", "Nama berkas di folder mails", "Name of the file in the folder mails"),
+                Field("template", "mail", "Nama berkas di folder mails", "Name of the file in the folder mails"),
             ),
             outputs=(Field("told", "number", "Banyaknya penerima", "How many were written to"),),
         )

@@ -48,6 +48,7 @@ __all__ = [
     "matches",
     "names_assigned",
     "names_used",
+    "read",
     "valid_name",
 ]
 

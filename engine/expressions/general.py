@@ -8,6 +8,7 @@ from engine.expressions.context import EvaluationContext
 from engine.expressions.functions import function, need
 from engine.expressions.limits import LIMITS
 from engine.expressions.values import ARITHMETIC, NUMBERS, contains, equal, exact, less
+from engine.identifiers import mask
 from engine.texts import Text
 
 Context = EvaluationContext
@@ -44,6 +45,18 @@ def _len(_: Context, x: Any) -> int:
         "a text, list or record is needed here",
     )
     return len(x)
+
+
+@function(
+    "masked(text)",
+    Text("Nomor pribadi tersamar: empat angka terakhir.", "A personal number masked: its last four digits."),
+    'masked("3515140508680001")',
+    "••••••••••••0001",
+    "text",
+)
+def _masked(_: Context, text: Any) -> str:
+    _texts(text)
+    return mask("".join(text.split()))
 
 
 @function("lower(text)", Text("Teks dalam huruf kecil.", "The text in lower case."), 'lower("Ya")', '"ya"', "text")

@@ -16,8 +16,10 @@ from engine.gate.graph import check_graph, fits, reached
 from engine.gate.layout import check_layout
 from engine.gate.letters import check_letters
 from engine.gate.loops import check_calls, check_loops
-from engine.gate.names import check_names
+from engine.gate.mails import check_mails
+from engine.gate.names import check_names, check_parameters
 from engine.gate.package import Package
+from engine.gate.payloads import check_payloads
 from engine.gate.people import check_people
 from engine.gate.sources import check_sources
 from engine.gate.toml import read_manifest
@@ -52,11 +54,14 @@ def check_package(package: Package, registry: Registry | None, *, loose: bool = 
     check_calls(diagrams)
     check_loops(diagrams)
     check_errors(diagrams, registry)
+    check_payloads(diagrams)
     about_people = check_people(diagrams, manifest, names)
     check_names(diagrams, forms, decisions, registry)
+    check_parameters(diagrams, manifest)
+    about_mails = check_mails(package, diagrams, registry)
     mains = _mains(diagrams, manifest, loose=loose)
     found.extend(_check_main(diagrams, manifest, mains))
-    for part in (*about_diagrams, *about_decisions, *about_forms, *about_people, *check_letters(package)):
+    for part in (*about_diagrams, *about_decisions, *about_forms, *about_people, *about_mails, *check_letters(package)):
         found.extend(part)
     if not any(f.is_error for f in found):
         found.extend(finding for main in mains for finding in _ask_engine(package, main))

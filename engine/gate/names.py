@@ -1,14 +1,16 @@
 """Who fills the data that a diagram reads? A name that nobody fills is likely misspelt."""
 
-from collections.abc import Iterable, Mapping
+import ast
+from collections.abc import Iterable, Iterator, Mapping
 
-from engine.expressions import READ_ONLY, check, names_assigned
+from engine.expressions import LAZY, READ_ONLY, check, names_assigned, read
 from engine.forms import Form
 from engine.gate.activities import handler_of
 from engine.gate.diagram import Diagram, local, text_of
 from engine.gate.dmn import Decision
-from engine.gate.sources import names_read, sources
+from engine.gate.sources import Computed, names_read, sources
 from engine.gate.vocabulary import BPMN, HUMAN, SPIFF
+from engine.manifest import Manifest
 from engine.registry import Registry
 
 COUNTS = frozenset(
@@ -30,6 +32,28 @@ def check_names(
         for computed, name in names_read(diagram):
             if name not in filled and not (name in COUNTS and local(computed.element) == "completionCondition"):
                 diagram.say("unknown_name", computed.element, where=computed.where, name=name)
+
+
+def check_parameters(diagrams: list[Diagram], manifest: Manifest | None) -> None:
+    """Warn of parameters that the manifest does not have: misspelt, or asked for by a shared diagram."""
+    if manifest is None:
+        return
+    for diagram in diagrams:
+        for computed in sources(diagram):
+            for name in sorted(set(_parameters_in(computed)) - manifest.parameters.keys()):
+                diagram.say("parameter_unknown", computed.element, where=computed.where, name=name)
+
+
+def _parameters_in(computed: Computed) -> Iterator[str]:
+    """Those that must be there: default(…) and defined(…) do without."""
+    pending: list[ast.AST | None] = [read(computed.source, computed.mode).tree]
+    while pending:
+        node = pending.pop()
+        if node is None or (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in LAZY):
+            continue
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "parameters":
+            yield node.attr
+        pending.extend(ast.iter_child_nodes(node))
 
 
 def _filled(diagrams: list[Diagram], forms: Mapping[str, Form], registry: Registry | None) -> set[str] | None:

@@ -433,6 +433,18 @@ ABOUT_FILES = frozenset({
 
 UNREACHED = {
     "engine_refused": "the engine's last word; see test_honoured.py",
+    **dict.fromkeys(
+        (
+            "mail_form",
+            "mail_expression",
+            "mail_secret",
+            "mail_unknown",
+            "mail_unused",
+            "payload_dropped",
+            "parameter_unknown",
+        ),
+        "see test_mails.py",
+    ),
 }
 
 
