@@ -8,6 +8,7 @@ from models.companies import Branch, Company, Director, PersonProfile, PowerOfAt
 from models.definitions import Definition, DefinitionFile, DefinitionVersion
 from models.documents import Attachment, Document, DocumentReading
 from models.exams import Booking, ExamResult, ExamSchedule
+from models.guides import ProgrammeGuide
 from models.history import HistoryEvent, HistoryPayload
 from models.instances import Deadline, Instance, InstanceData, TaskDraft, Token, UserTask
 from models.jobs import Incident, Job
@@ -84,6 +85,7 @@ __all__ = [
     "PowerOfAttorney",
     "Programme",
     "ProgrammeEvent",
+    "ProgrammeGuide",
     "Recommendation",
     "RecommendedParticipant",
     "RoleRecap",

@@ -160,6 +160,31 @@ def upgrade() -> None:
         sa.UniqueConstraint("identity_kind", "identity_number"),
     )
     op.create_table(
+        "programme_guide",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("programme_id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("link", sa.String(length=1000), nullable=False),
+        sa.Column("attachment_id", sa.String(length=32), nullable=True),
+        sa.Column("added_by", sa.String(length=32), nullable=True),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_by", sa.String(length=32), nullable=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["attachment_id"],
+            ["attachment.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["programme_id"],
+            ["programme.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("programme_guide", schema=None) as batch_op:
+        batch_op.create_index("ix_programme_guide", ["programme_id", "kind", "added_at"], unique=False)
+
+    op.create_table(
         "letter",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("code", sa.String(length=16), nullable=False),
@@ -588,6 +613,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_letter_instance")
 
     op.drop_table("letter")
+    with op.batch_alter_table("programme_guide", schema=None) as batch_op:
+        batch_op.drop_index("ix_programme_guide")
+
+    op.drop_table("programme_guide")
     op.drop_table("person_profile")
     op.drop_table("letter_office")
     op.drop_table("director")
