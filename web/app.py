@@ -36,9 +36,11 @@ from web import (
     imports,
     inbox,
     inpassing,
+    letters,
     lkpp,
     mailbox,
     navigation,
+    overview,
     portal,
     processes,
     programmes,
@@ -63,8 +65,10 @@ AREAS = (
     calendars,
     programmes,
     imports,
+    overview,
     inpassing,
     lkpp,
+    letters,
     document_pages,
 )
 

@@ -11,6 +11,7 @@ from models import User
 from web.context import current_actor, current_user, services
 from web.i18n import LOCALE_COOKIE, LOCALES
 from web.lkpp.queues import ROLES as LKPP
+from web.overview.access import ROLES as OVERVIEW
 from web.programmes.access import OVERSEERS
 from web.roles import officer_roles
 from web.security import allow, local_target, public
@@ -62,7 +63,9 @@ def _entries(actor: Actor) -> list[tuple[str, str, bool]]:
         (_("Kotak Masuk"), "inbox.index", bool((roles - {AGENCY}) & officer_roles())),
         (_("Permohonan Saya"), "applicant.index", elsewhere),
         (_("Kasus"), "cases.index", bool(roles - {AGENCY})),
+        (_("Surat"), "letters.register", oversight or bool((roles - {AGENCY}) & officer_roles())),
         (_("Impor"), "imports.index", any(kind.offered_to(actor) for kind in services().registry.imports.all())),
+        (_("Overview Akun"), "overview.index", bool(roles & set(OVERVIEW))),
         (_("Akses"), "portal.index", elsewhere),
         (_("Program"), "programmes.index", bool(roles & set(OVERSEERS))),
         (_("Proses"), "processes.index", roles != {AGENCY}),

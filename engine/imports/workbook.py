@@ -68,6 +68,8 @@ def csv_pieces(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator
 
 def harmless(cell: Any) -> str:
     """The cell as text. Names come from people: one that begins like a formula is quoted, so that nothing computes."""
+    if isinstance(cell, (int, float, Decimal)):
+        return str(cell)  # a figure of ours, which may be below nought
     text = FORMULA_INSIDE.sub(r"\1'", "" if cell is None else str(cell))
     return "'" + text if text.startswith(FORMULA_STARTS) else text
 

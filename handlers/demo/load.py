@@ -16,6 +16,7 @@ from engine.unit_of_work import Database
 from handlers.demo.accounts import ACCOUNTS, PASSWORD, DemoAccount, add_accounts
 from handlers.demo.cases import PROCESS, Actors
 from handlers.demo.inpassing import load_inpassing
+from handlers.demo.overview import load_recaps
 from handlers.demo.season.cast import PACKAGES
 from handlers.seeds import prepare
 
@@ -43,6 +44,7 @@ def load_demo(
             deploy(unit, read_package(folder), registry, by="alur demo", note="Peragaan", now=now).definition_key
             for folder in _packages(settings.packages_folder)
         )
+    load_recaps(database, registry, now)
     cases = 0
     documents = Documents(settings.documents_folder)
     if inpassing and set(PACKAGES) <= set(keys):

@@ -18,21 +18,21 @@ from handlers.imports.inaproc import ROLES, UNKNOWN, Agencies, country
 from models import AgencyRecap, RoleRecap, metadata
 
 WHO = ("spd", "owner", "admin")
-DAY = Column("day", Text("Tanggal", "Date"), "date", required=True, telling=True, example="27/08/2025",
+DAY = Column("day", Text("Tanggal", "Date"), "date", required=True, telling=True, example="31/12/2025",
              explanation=Text("Per tanggal berapa angka ini.", "As of which day the figures are."))  # fmt: skip
 AGENCY_COLUMNS = (
     Column("instansi", Text("Instansi", "Agency"), required=True, telling=True, example="Kabupaten Kapuas",
            explanation=Text("Seperti pada daftar instansi.", "As in the list of agencies.")),
     Column("vai", Text("Jumlah VAI", "Number of VAI"), "number", required=True, telling=True, example="3", decimals=0),
     Column("accounts", Text("Jumlah Akun", "Number of accounts"), "number", required=True, telling=True,
-           example="268", decimals=0, explanation=Text("Termasuk VAI.", "VAI among them.")),
+           example="250", decimals=0, explanation=Text("Termasuk VAI.", "VAI among them.")),
     DAY,
 )  # fmt: skip
 ROLE_COLUMNS = (
     Column("role", Text("Peran", "Role"), "choice", required=True, telling=True, example="pejabat_pembuat_komitmen",
            options=ROLES),
     Column("accounts", Text("Jumlah Akun", "Number of accounts"), "number", required=True, telling=True,
-           example="43112", decimals=0, explanation=Text("Seluruh Indonesia.", "In the whole country.")),
+           example="40000", decimals=0, explanation=Text("Seluruh Indonesia.", "In the whole country.")),
     DAY,
 )  # fmt: skip
 NEGATIVE = Text("“{label}” tidak boleh kurang dari nol.", "“{label}” cannot be less than nought.")
