@@ -27,7 +27,12 @@ class Clockwork:
     """Moves the clock; deadlines, jobs and the programme's closing happen at their own instants."""
 
     def __init__(
-        self, database: Database, runner: Runner, registry: Registry, clock: VirtualClock, workers: Workers
+        self,
+        database: Database,
+        runner: Runner,
+        registry: Registry,
+        clock: VirtualClock,
+        workers: Workers | None = None,
     ) -> None:
         self._database = database
         self._runner = runner
@@ -62,7 +67,7 @@ class Clockwork:
     def _slow(self) -> int:
         """Letters and the like: many are given to the workers."""
         waiting = self._waiting()
-        if waiting > FEW:
+        if waiting > FEW and self._workers is not None:
             return sum(self._noted(report) for report in self._workers.run(self.now))
         if waiting == 0:
             return 0

@@ -82,7 +82,7 @@ def run_season(
     samples = Samples(database, Documents(settings.documents_folder), cast.officers["admin_lkpp"][0], opens)
     with (
         Prover(database, cast.programme_id) as prover,
-        closing(Workers(database, settings.documents_folder, opens)) as workers,
+        closing(Workers(database, settings, opens)) as workers,
     ):
         clockwork = Clockwork(database, runner, registry, clock, workers)
 

@@ -5,15 +5,16 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing import get_context
-from pathlib import Path
 
 from engine.clock import VirtualClock
 from engine.definitions import Definitions
 from engine.documents import Documents
 from engine.jobs.run import RunReport, run_ready
+from engine.letters.signing import signer_for
 from engine.mail import SpoolTransport
 from engine.registry import Registry
 from engine.runner import Runner
+from engine.settings import Settings
 from engine.unit_of_work import Database
 from handlers import register_all
 
@@ -32,10 +33,10 @@ class _Worker:
 class Workers:
     """Two of them. Both work until nothing is ready; they take care themselves that no job is done twice."""
 
-    def __init__(self, database: Database, documents: Path, start: datetime) -> None:
+    def __init__(self, database: Database, settings: Settings, start: datetime) -> None:
         url = database.url.render_as_string(hide_password=False)
         self._pool = ProcessPoolExecutor(
-            AT_ONCE, mp_context=get_context("spawn"), initializer=_open, initargs=(url, documents, start)
+            AT_ONCE, mp_context=get_context("spawn"), initializer=_open, initargs=(url, settings, start)
         )
 
     def run(self, now: datetime) -> list[RunReport]:
@@ -49,11 +50,13 @@ class Workers:
 _worker: _Worker | None = None
 
 
-def _open(url: str, documents: Path, start: datetime) -> None:
+def _open(url: str, settings: Settings, start: datetime) -> None:
     global _worker  # noqa: PLW0603 -- one for a process of the pool
     gc.set_threshold(100_000, 50, 100)
     database, registry, clock = Database(url, durable=False), Registry(), VirtualClock(start)
-    register_all(registry, documents=Documents(documents))
+    documents = Documents(settings.documents_folder)
+    signer = signer_for(settings.signing, settings.signing_folder)
+    register_all(registry, base_url=settings.base_url, documents=documents, signer=signer)
     _worker = _Worker(Runner(database, registry, Definitions(database), clock), registry, clock)
 
 
