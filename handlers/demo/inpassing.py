@@ -116,7 +116,7 @@ class InpassingDemo:
 
     def _answer(self, case: str, element: str, **fate: Any) -> None:
         role, answer = PARTICIPANT[element]
-        [task] = self.desk.open_tasks(element, case=case)
+        task = self.desk.task_of(case, element)
         who = self.agency.user_id if role == "admin" else self._officer(role)
         submission = answer(self._situation(task, who, **fate))
         if submission is not None:
