@@ -34,6 +34,9 @@ from handlers import (
     standard_items,
     standards,
     team_facts,
+    teams,
+    ujikom,
+    verification,
 )
 from handlers.letters import Letters
 from handlers.registers import SimulatedDukcapil, SimulatedOss
