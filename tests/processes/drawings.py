@@ -10,6 +10,8 @@ BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 DC = "{http://www.omg.org/spec/DD/20100524/DC}"
 POINTS = "{http://www.omg.org/spec/DD/20100524/DI}"
+NEAR = 30
+"""Pixels between words and what they name."""
 MOST_NODES = 25
 EDGE = 18
 """A boundary event may reach over the edge of its lane by half its size."""
@@ -114,6 +116,13 @@ class Drawing:
             for node in set(self.nodes) - {self.within.get(owner), self.within.get(self.ends.get(owner, ("", ""))[0])}:
                 if _touch(box, self.boxes[node]):
                     yield f"the words of {owner} cover {node}"
+            if not any(_touch(_wider(box, NEAR), part) for part in self._parts(owner)):
+                yield f"the words of {owner} stand far from it"
+
+    def _parts(self, owner: str) -> list[tuple[float, float, float, float]]:
+        if owner in self.boxes:
+            return [self.boxes[owner]]
+        return [_wider(_segment(*pair), 0.5) for pair in itertools.pairwise(self.lines[owner])]
 
     def without_english(self) -> Iterator[str]:
         for ident, node in self.nodes.items():
@@ -129,6 +138,10 @@ def _bounds(shape):
 
 def _segment(start, end):
     return (min(start[0], end[0]), min(start[1], end[1]), max(start[0], end[0]), max(start[1], end[1]))
+
+
+def _wider(box, by):
+    return (box[0] - by, box[1] - by, box[2] + by, box[3] + by)
 
 
 def _touch(one, other):

@@ -1,4 +1,4 @@
-"""The LKPP packages of offices: every scenario passes, every flow is taken, and the drawings are read without help."""
+"""Every package: its scenarios pass and take every flow, the gate finds nothing, drawings are read without help."""
 
 import shutil
 
@@ -11,9 +11,11 @@ from handlers.seeds import prepare
 from tests.processes.conftest import PACKAGES
 from tests.processes.drawings import Drawing
 
-NAMES = ("lkpp_admin", "lkpp_formasi", "lkpp_participant", "lkpp_recommendation", "lkpp_schedule")
+NAMES = sorted(path.parent.name for path in PACKAGES.glob("*/process.toml"))
 DIAGRAMS = [path for name in NAMES for path in sorted((PACKAGES / name).rglob("*.bpmn"))]
 MAILS = [path for name in NAMES for path in sorted((PACKAGES / name / "mails").glob("*.txt"))]
+ONE_PAGE = 75
+"""Lines of a README that an owner reads in one go."""
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -29,6 +31,12 @@ def test_every_scenario_passes_and_together_they_take_every_flow(name, registry)
 @pytest.mark.parametrize("name", NAMES)
 def test_the_gate_finds_nothing_not_even_a_warning(name, registry):
     assert [f.reason.en for f in check_package(read_package(PACKAGES / name), registry)] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_owner_reads_in_one_page_what_it_is(name):
+    lines = (PACKAGES / name / "README.md").read_text().splitlines()
+    assert 10 < len(lines) <= ONE_PAGE
 
 
 @pytest.mark.parametrize("path", DIAGRAMS, ids=lambda p: f"{p.parent.name}/{p.name}")
