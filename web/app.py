@@ -27,6 +27,7 @@ from web import (
     admin,
     applicant,
     auth,
+    bps,
     calendars,
     cases,
     compression,
@@ -68,6 +69,7 @@ AREAS = (
     overview,
     inpassing,
     lkpp,
+    bps,
     letters,
     document_pages,
 )

@@ -8,11 +8,13 @@ from werkzeug.wrappers import Response
 
 from engine.actors import Actor
 from models import User
+from web.bps.views import ROLES as BPS
 from web.context import current_actor, current_user, services
 from web.i18n import LOCALE_COOKIE, LOCALES
 from web.lkpp.queues import ROLES as LKPP
 from web.overview.access import ROLES as OVERVIEW
 from web.programmes.access import OVERSEERS
+from web.programmes.guides import open_with_guides
 from web.roles import officer_roles
 from web.security import allow, local_target, public
 
@@ -60,6 +62,7 @@ def _entries(actor: Actor) -> list[tuple[str, str, bool]]:
     elsewhere = not oversight and roles != {AGENCY}
     return [
         (_("Inpassing LKPP"), "lkpp.index", bool(roles & set(LKPP))),
+        (_("Inpassing BPS"), "bps.index", bool(roles & set(BPS))),
         (_("Kotak Masuk"), "inbox.index", bool((roles - {AGENCY}) & officer_roles())),
         (_("Permohonan Saya"), "applicant.index", elsewhere),
         (_("Kasus"), "cases.index", bool(roles - {AGENCY})),
@@ -102,7 +105,8 @@ def index() -> Response | str:
     """A visitor sees what this is; a person goes to their work."""
     if current_user() is not None:
         return redirect(landing())
-    return render_template("home.html")
+    with services().database.read() as unit:
+        return render_template("home.html", programmes=open_with_guides(unit))
 
 
 @blueprint.post("/bahasa")

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Select, select
 from sqlmodel import col
 
 from engine.errors import NotFoundError
@@ -116,7 +116,7 @@ def _guides() -> Select[Any, Any, Any, Any, Any, Any, Any, Any]:
     )
 
 
-def _guide(row: Row[Any]) -> Guide:
+def _guide(row: Any) -> Guide:
     return Guide(row.id, row.kind, row.title, row.link, row.filename, row.size, row.digest, row.added_at)
 
 

@@ -22,6 +22,8 @@ PUBLIC = {
     "auth.reset",
     "mailbox.index",
     "mailbox.show",
+    "programmes.guide_list",
+    "programmes.guide_file",
     "inpassing.front",
     "inpassing.register",
     "inpassing.personal_data",

@@ -6,7 +6,9 @@ STATES = (
     "draf", "diajukan", "tidak_lengkap", "lengkap", "terdaftar", "portofolio_tidak_sesuai", "lulus", "tidak_lulus",
     "ujian_ulang", "sertifikat", "rekomendasi", "diangkat", "mengundurkan_diri", "tidak_hadir", "gugur",
 )  # fmt: skip
-"""Of a participant, in the order of the way."""
+"""Of a participant of LKPP's, in the order of the way."""
+FURTHER = ("diundang", "uji_kompetensi", "dikembalikan", "tidak_memenuhi_syarat")
+"""States that other flows have besides."""
 
 TONES = {
     "tidak_lengkap": "warn",
@@ -14,6 +16,10 @@ TONES = {
     "tidak_lulus": "bad",
     "tidak_hadir": "bad",
     "gugur": "bad",
+    "tidak_memenuhi_syarat": "bad",
+    "dikembalikan": "warn",
+    "diundang": "busy",
+    "uji_kompetensi": "busy",
     "diajukan": "busy",
     "terdaftar": "busy",
     "ujian_ulang": "busy",
@@ -46,6 +52,10 @@ def state_text(state: str) -> str:
         "mengundurkan_diri": _("Mengundurkan Diri"),
         "tidak_hadir": _("Tidak Hadir"),
         "gugur": _("Gugur"),
+        "diundang": _("Diundang"),
+        "uji_kompetensi": _("Mengikuti Uji Kompetensi"),
+        "dikembalikan": _("Dikembalikan"),
+        "tidak_memenuhi_syarat": _("Tidak memenuhi syarat"),
     }.get(state, state)
 
 

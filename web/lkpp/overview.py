@@ -38,6 +38,7 @@ def index() -> str:
             missing=schedules.missing_results(unit.connection, now) if holds(actor, ASSESSOR) else 0,
             certified=_by_state(unit, None).get("sertifikat", 0) if holds(actor, HEAD) else 0,
             programme=programme_title(current) if current else "",
+            guides=url_for("programmes.guide_list", key=current.key) if current else "",
             states=_states(unit, current.id) if current else [],
         )
 

@@ -7,18 +7,22 @@ from sqlalchemy import case, func, select
 from sqlmodel import col
 
 from engine.unit_of_work import UnitOfWork
-from models import Participant, ParticipantStage
-from web.inpassing.words import STATES, state_text, state_tone
+from models import Participant, ParticipantStage, Programme
+from web.inpassing.words import FURTHER, STATES, state_text, state_tone
 
 WAY = ("draf", "diajukan", "lengkap", "terdaftar", "lulus", "sertifikat", "rekomendasi", "diangkat")
 """The steps of the way; whoever has been at a later one has been at all before it."""
-_RANKS = {state: rank for rank, state in enumerate(WAY)} | {
-    "tidak_lengkap": WAY.index("diajukan"),
-    "portofolio_tidak_sesuai": WAY.index("terdaftar"),
-    "tidak_lulus": WAY.index("terdaftar"),
-    "tidak_hadir": WAY.index("terdaftar"),
-    "ujian_ulang": WAY.index("terdaftar"),
+WAYS = {"bps_inpassing": ("draf", "diundang", "diajukan", "lengkap", "lulus", "rekomendasi")}
+"""Of flows that have other steps."""
+_BESIDE = {
+    "tidak_lengkap": "diajukan",
+    "portofolio_tidak_sesuai": "terdaftar",
+    "tidak_lulus": "terdaftar",
+    "tidak_hadir": "terdaftar",
+    "ujian_ulang": "terdaftar",
+    "uji_kompetensi": "lengkap",
 }
+"""States off the way, by the step that was reached then."""
 LONGEST = 100.0
 BAR, GAP = 26, 12
 
@@ -68,11 +72,13 @@ class Funnel:
 
 
 def funnel(unit: UnitOfWork, programme_id: str) -> Funnel:
-    """Two statements, whatever the number of participants."""
+    """Three statements, whatever the number of participants."""
+    programme = unit.session.get(Programme, programme_id)
+    way = WAYS.get(programme.flow, WAY) if programme is not None else WAY
     standing = _standing(unit, programme_id)
     total = sum(standing.values())
-    furthest = _furthest(unit, programme_id)
-    reached = [sum(n for rank, n in furthest.items() if rank >= wanted) for wanted in range(len(WAY))]
+    furthest = _furthest(unit, programme_id, way)
+    reached = [sum(n for rank, n in furthest.items() if rank >= wanted) for wanted in range(len(way))]
     reached[0] = total
     steps = tuple(
         Step(
@@ -83,9 +89,9 @@ def funnel(unit: UnitOfWork, programme_id: str) -> Funnel:
             of_before=_percent(reached[rank], reached[rank - 1]) if rank else None,
             now=standing.get(state, 0),
         )
-        for rank, state in enumerate(WAY)
+        for rank, state in enumerate(way)
     )
-    there = [s for s in STATES if standing.get(s)]
+    there = [s for s in (*STATES, *FURTHER) if standing.get(s)]
     return Funnel(total, steps, tuple(Standing(s, state_text(s), state_tone(s), standing[s]) for s in there))
 
 
@@ -103,9 +109,11 @@ def _standing(unit: UnitOfWork, programme_id: str) -> dict[str, int]:
     return {state: int(count) for state, count in unit.connection.execute(query)}
 
 
-def _furthest(unit: UnitOfWork, programme_id: str) -> dict[int, int]:
+def _furthest(unit: UnitOfWork, programme_id: str, way: tuple[str, ...]) -> dict[int, int]:
     """How many participants got how far: the furthest step each has ever been at."""
-    rank = case(*((col(ParticipantStage.state) == state, r) for state, r in _RANKS.items()), else_=0)
+    ranks = {state: r for r, state in enumerate(way)}
+    ranks |= {state: ranks[step] for state, step in _BESIDE.items() if step in ranks and state not in ranks}
+    rank = case(*((col(ParticipantStage.state) == state, r) for state, r in ranks.items()), else_=0)
     each = (
         select(func.max(rank).label("rank"))
         .join(Participant, col(Participant.id) == col(ParticipantStage.participant_id))
