@@ -11,7 +11,7 @@ from engine.letters.signing import Signatory
 from engine.registry import Field, Handler, HandlerContext, Registry
 from handlers.inpassing import DiagramFaultError
 from handlers.letters import Composed, Letters, letter_of, record_of, written_key
-from models import Attachment
+from models import Attachment, LetterFile
 
 Given = Mapping[str, Any] | str
 
@@ -90,6 +90,7 @@ class Writing:
         signer: Mapping[str, Any],
         reason: str = "",
         final: bool = False,  # noqa: ARG002 -- of the handler's own inputs
+        needed: int = 0,  # noqa: ARG002 -- same
     ) -> tuple[int, Composed] | None:
         """The letter with this signature, and the stage it was put on; None when it was signed so already."""
         if file_for(context.unit, written_key(context)) is not None:
@@ -113,6 +114,7 @@ class Writing:
         signer: Mapping[str, Any],
         reason: str = "",
         final: bool = False,
+        needed: int = 0,
     ) -> dict[str, Any]:
         """One signature more. Where another signed meanwhile, it is put on what that one signed."""
         numbered = book.letter_by_id(context.unit, letter_of(context, letter).id, lock=True)
@@ -129,9 +131,14 @@ class Writing:
             prepared[1] if prepared else None,
             name=before.field,
             filename=before.filename,
-            final=final,
+            final=final or (needed > 0 and _people_in(newest) + 1 >= needed),
         )
         return {"attachment": attachment}
+
+
+def _people_in(file: LetterFile | None) -> int:
+    """How many people have signed it."""
+    return sum(signature["kind"] == "person" for signature in file.signatures) if file is not None else 0
 
 
 def _person(context: HandlerContext, signer: Mapping[str, Any]) -> Signatory:
@@ -227,6 +234,8 @@ def register(registry: Registry, letters: Letters) -> None:
                 Field("reason", "text", "Alasan tanda tangan", "Reason of the signature", required=False),
                 Field("final", "boolean", "Tanda tangan terakhir: surat berlaku",
                       "The last one: the letter is in force", required=False),
+                Field("needed", "number", "Berlaku setelah ditandatangani sekian orang",
+                      "In force once so many people signed", required=False),
             ),
             outputs=(_ATTACHMENT,),
         )

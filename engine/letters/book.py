@@ -150,6 +150,8 @@ def replace(unit: UnitOfWork, letter_id: str, by: str, *, reason: str, actor: Ac
     fits = successor.office == old.office and successor.id != old.id and successor.replaces_id is None
     if not fits or successor.state not in (ISSUED, SIGNED):
         raise LetterStateError(number=successor.number, state=STATES[successor.state])
+    if old.state == REPLACED:
+        raise LetterStateError(number=old.number, state=STATES[REPLACED])
     old = _close(unit, letter_id, REPLACED, SIGNED, reason=reason, actor=actor, now=now)
     successor.replaces_id = old.id
     unit.session.flush()

@@ -14,7 +14,7 @@ from engine.people.accounts import (
 )
 from engine.people.journal import record
 from engine.people.links import LinkInvalidError, issue_link, open_link, use_link
-from engine.people.login import LoginResult, authenticate, may_send_mail, may_upload
+from engine.people.login import LoginResult, authenticate, may_send_mail, may_try, may_upload
 from engine.people.memberships import (
     SOON,
     SYSTEM_ROLES,
@@ -52,6 +52,7 @@ __all__ = [
     "find_by_email",
     "issue_link",
     "may_send_mail",
+    "may_try",
     "may_upload",
     "membership_status",
     "memberships_of",

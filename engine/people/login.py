@@ -79,8 +79,15 @@ def may_send_mail(unit: UnitOfWork, email: str, *, address: str, secret: bytes, 
 
 def may_upload(unit: UnitOfWork, count: int, *, address: str, secret: bytes, now: datetime) -> bool:
     """May a visitor at this address send `count` more files? Counts them when they may."""
-    key = _key(secret, "upload-from", address)
-    if len(_since(unit, key, now - MAIL_WINDOW)) + count > UPLOADS_PER_ADDRESS:
+    return may_try(unit, "upload-from", UPLOADS_PER_ADDRESS, count=count, address=address, secret=secret, now=now)
+
+
+def may_try(
+    unit: UnitOfWork, what: str, limit: int, *, count: int = 1, address: str, secret: bytes, now: datetime
+) -> bool:
+    """May a visitor at this address do `what` so often more, `limit` times in an hour? Counts it when they may."""
+    key = _key(secret, what, address)
+    if len(_since(unit, key, now - MAIL_WINDOW)) + count > limit:
         return False
     unit.session.add_all(LoginFailure(id=uuid.uuid4().hex, key=key, at=now) for _ in range(count))
     return True
