@@ -24,6 +24,7 @@ PUBLIC = {
     "mailbox.show",
     "programmes.guide_list",
     "programmes.guide_file",
+    "companies.power",
     "inpassing.front",
     "inpassing.register",
     "inpassing.personal_data",
