@@ -4,7 +4,6 @@ The Pemberi Kuasa is a foreign director who will not use Alur again. So he gets 
 no password) and a link that opens the one question; the record names him all the same. See web/companies/powers.py.
 """
 
-import hashlib
 import secrets
 import uuid
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from sqlalchemy import select, update
 from sqlmodel import col
 
 from engine.people import create_user, find_by_email, normal_email
+from engine.people.links import token_digest
 from engine.registry import BusinessError, Field, Handler, HandlerContext, Registry
 from handlers.inpassing import DiagramFaultError
 from handlers.notification import Notices
@@ -76,7 +76,7 @@ class Powers:
             PowerOfAttorney(
                 id=uuid.uuid4().hex, instance_id=context.instance_id, company_id=company_id, grantor_id=grantor.id,
                 grantor_name=name, grantor_position=position, grantee_id=context.starter_id or "",
-                valid_until=valid_until, token_digest=digest_of(token), token_until=until, asked_at=context.now,
+                valid_until=valid_until, token_digest=token_digest(token), token_until=until, asked_at=context.now,
             )
         )  # fmt: skip
         context.unit.session.flush()
@@ -101,16 +101,15 @@ class Powers:
         """The account with this address, or one that can only be named: without a password nobody signs in with it."""
         known = find_by_email(context.unit, normal_email(email))
         if known is None:
-            return create_user(context.unit, email=email, name=name, now=context.now)
+            made = create_user(context.unit, email=email, name=name, now=context.now)
+            made.locale = "en"  # a foreign director; the page offers both languages
+            context.unit.session.add(made)
+            return made
         if known.id == context.starter_id:
             raise SamePersonError
         if known.state == "disabled":
             raise ClosedAccountError
         return known
-
-
-def digest_of(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _latest(context: HandlerContext) -> PowerOfAttorney | None:

@@ -30,7 +30,7 @@ def issue_link(unit: UnitOfWork, user: User, purpose: Purpose, now: datetime, *,
     token = secrets.token_urlsafe(32)
     unit.session.add(
         OneTimeLink(
-            token_digest=_digest(token),
+            token_digest=token_digest(token),
             user_id=user.id,
             purpose=purpose,
             created_at=now,
@@ -62,7 +62,7 @@ def use_link(unit: UnitOfWork, token: str, purpose: Purpose, now: datetime) -> U
 
 def _valid(token: str, purpose: Purpose, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
-        col(OneTimeLink.token_digest) == _digest(token),
+        col(OneTimeLink.token_digest) == token_digest(token),
         col(OneTimeLink.purpose) == purpose,
         col(OneTimeLink.used_at).is_(None),
         col(OneTimeLink.expires_at) > now,
@@ -76,5 +76,6 @@ def _void(unit: UnitOfWork, user_id: str, purpose: Purpose | None, now: datetime
     unit.session.execute(update(OneTimeLink).where(*conditions).values(used_at=now))
 
 
-def _digest(token: str) -> str:
+def token_digest(token: str) -> str:
+    """What is kept of a link: who reads the table cannot open it."""
     return hashlib.sha256(token.encode()).hexdigest()
