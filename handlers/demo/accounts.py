@@ -1,5 +1,6 @@
 """Who uses the demo: one account for each role, all with one password that is printed, and nothing secret about it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -50,9 +51,9 @@ ACCOUNTS = (
 )
 
 
-def add_accounts(unit: UnitOfWork, now: datetime) -> int:
+def add_accounts(unit: UnitOfWork, now: datetime, accounts: Iterable[DemoAccount] = ACCOUNTS) -> int:
     """Make the accounts that are missing; returns how many. One that somebody changed since is left alone."""
-    missing = [account for account in ACCOUNTS if find_by_email(unit, account.email) is None]
+    missing = [account for account in accounts if find_by_email(unit, account.email) is None]
     for account in missing:
         user = create_user(unit, email=account.email, name=account.name, now=now, password=PASSWORD)
         if account.role is not None:

@@ -13,12 +13,15 @@ from engine.registry import Registry
 from engine.runner import Runner
 from engine.settings import Settings
 from engine.unit_of_work import Database
+from handlers.demo import lpse
 from handlers.demo.accounts import ACCOUNTS, PASSWORD, DemoAccount, add_accounts
 from handlers.demo.cases import PROCESS, Actors
 from handlers.demo.inpassing import load_inpassing
 from handlers.demo.overview import load_recaps
 from handlers.demo.season.cast import PACKAGES
 from handlers.seeds import prepare
+
+EVERYBODY = (*ACCOUNTS, *lpse.ACCOUNTS)
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ def load_demo(
     """Add whatever is missing. Loading twice adds nothing the second time. `inpassing`: its programme, too."""
     with database.write() as unit:
         prepare(unit, now)
-        added = add_accounts(unit, now)
+        added = add_accounts(unit, now, EVERYBODY)
     with database.write() as unit:
         keys = tuple(
             deploy(unit, read_package(folder), registry, by="alur demo", note="Peragaan", now=now).definition_key
@@ -52,7 +55,9 @@ def load_demo(
     if PROCESS in keys:
         runner = Runner(database, registry, Definitions(database), VirtualClock(now))
         cases += Actors(runner, documents).load(now)
-    return Demo(ACCOUNTS, PASSWORD, added, cases, keys)
+        if set(lpse.PROCESSES) <= set(keys):
+            cases += lpse.LpseDemo(Actors(runner, documents), documents, registry).load(now)
+    return Demo(EVERYBODY, PASSWORD, added, cases, keys)
 
 
 def _packages(folder: Path) -> Iterator[Path]:
