@@ -98,6 +98,26 @@ def close_phase(context: HandlerContext, *, phase: str) -> dict[str, Any]:
     return {"next": left[0].phase if left and left[0].state == "waiting" else None, "all_done": not left}
 
 
+def list_standards(context: HandlerContext) -> dict[str, Any]:
+    """The standards as the letter names them: number, name, phase, and the day the phase was fulfilled."""
+    found = context.unit.connection.execute(
+        select(col(LpseItem.standard), col(LpseItem.title), col(LpseItem.phase), col(LpsePhase.done_at))
+        .join(
+            LpsePhase, (col(LpsePhase.lpse_id) == col(LpseItem.lpse_id)) & (col(LpsePhase.phase) == col(LpseItem.phase))
+        )
+        .where(col(LpseItem.lpse_id) == context.instance_id)
+        .distinct()
+        .order_by(col(LpseItem.standard))
+    )
+    zone = ZoneInfo(context.zone)
+    standards = [
+        {"standard": row.standard, "title": row.title, "phase": row.phase,
+         "on": row.done_at.astimezone(zone).date() if row.done_at else None}
+        for row in found
+    ]  # fmt: skip
+    return {"standards": standards}
+
+
 def keep_standards_letter(context: HandlerContext, *, number: str, document: Mapping[str, Any]) -> dict[str, Any]:
     """The letter that says that all 17 standards are fulfilled stands with the LPSE."""
     own = update(Lpse).where(col(Lpse.id) == context.instance_id)
@@ -211,6 +231,16 @@ def register(registry: Registry) -> None:
                 Field("next", "text", "Tahap yang kini terbuka, atau kosong", "The phase that opens now, or nothing"),
                 Field("all_done", "boolean", "Semua tahap terpenuhi?", "Are all phases fulfilled?"),
             ),
+        )
+    )
+    registry.add(
+        Handler(
+            name="list_standards",
+            mode="inline",
+            function=list_standards,
+            title_id="Susun daftar standar yang terpenuhi",
+            title_en="List the standards that are fulfilled",
+            outputs=(Field("standards", "list", "Nomor, nama, tahap, tanggal", "Number, name, phase, day"),),
         )
     )
     registry.add(
