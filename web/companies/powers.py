@@ -4,6 +4,7 @@ Whoever has the link is the Pemberi Kuasa: it goes to no other address, is kept 
 this. The answer completes the task of the diagram in the name of that person.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from flask_babel import force_locale
 from werkzeug.wrappers import Response
 
 from engine.actors import Actor
+from engine.definitions import LoadedVersion
 from engine.errors import InvalidDataError
 from engine.forms import Fault
 from engine.people import LinkInvalidError
@@ -48,15 +50,22 @@ def power(token: str) -> Response | str | tuple[str, int]:
 
 def _answer(asked: Any, token: str, now: datetime) -> Response | tuple[str, int]:
     with services().database.read() as unit:
-        row = inbox_queries.task_row(unit.connection, asked.task_id)
-        form = services().definitions.version(row.version_id, unit).forms[row.form]
+        row, version = _task(unit, asked.task_id)
     actor = Actor(asked.grantor_id, asked.grantor_name)
-    sent = taskform.read(form, asked.task_id, actor, now)
+    sent = taskform.read(version.forms[row.form], asked.task_id, actor, now)
     try:
         services().runner.complete(asked.task_id, actor, sent.raw, now=now)
     except InvalidDataError as error:
         return _page(asked, now, sent.raw, error.faults), 422
     return redirect(url_for("companies.power", token=token), 303)
+
+
+def _task(unit: UnitOfWork, task_id: str) -> tuple[Any, LoadedVersion]:
+    """The task that waits, and the version that its case runs on."""
+    row = inbox_queries.task_row(unit.connection, task_id)
+    if row is None:
+        raise LinkInvalidError
+    return row, services().definitions.version(row.version_id, unit)
 
 
 def _asked(unit: UnitOfWork, token: str, now: datetime) -> Any:
@@ -70,7 +79,7 @@ def _asked(unit: UnitOfWork, token: str, now: datetime) -> Any:
 
 
 def _page(
-    asked: Any, now: datetime, raw: dict[str, Any] | None = None, faults: dict[str, list[Fault]] | None = None
+    asked: Any, now: datetime, raw: dict[str, Any] | None = None, faults: Mapping[str, Sequence[Fault]] | None = None
 ) -> str:
     with services().database.read() as unit:
         form = _form(unit, asked.task_id, now, raw, faults)
@@ -83,13 +92,10 @@ def _form(
     task_id: str,
     now: datetime,
     raw: dict[str, Any] | None,
-    faults: dict[str, list[Fault]] | None,
+    faults: Mapping[str, Sequence[Fault]] | None,
 ) -> FormPage:
     """The form of the case's own version; nothing in it is asked anew while somebody types."""
-    row = inbox_queries.task_row(unit.connection, task_id)
-    if row is None:
-        raise LinkInvalidError
-    version = services().definitions.version(row.version_id, unit)
+    row, version = _task(unit, task_id)
     form = version.forms[row.form]
     context = taskform.form_context(unit, row, form, now)
     shown = raw if raw is not None else form.initial(context.data)

@@ -1,4 +1,4 @@
-"""What the pages of Penyedia read: a person's profile and applications, the companies they act for, a question asked."""
+"""What the pages of Penyedia read: a person's profile and applications, the companies they act for, a question."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
