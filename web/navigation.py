@@ -70,6 +70,7 @@ def _entries(actor: Actor) -> list[tuple[str, str, bool]]:
         (_("Impor"), "imports.index", any(kind.offered_to(actor) for kind in services().registry.imports.all())),
         (_("Overview Akun"), "overview.index", bool(roles & set(OVERVIEW))),
         (_("Akses"), "portal.index", elsewhere),
+        (_("Akses Penyedia"), "companies.index", bool(roles & {"admin_perusahaan", "admin_cabang"})),
         (_("Program"), "programmes.index", bool(roles & set(OVERSEERS))),
         (_("Proses"), "processes.index", roles != {AGENCY}),
         (_("Kalender"), "calendars.month", True),
