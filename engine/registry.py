@@ -43,6 +43,10 @@ class HandlerContext:
     zone: str = DEFAULT_ZONE
     calendar_of: str | None = None
     """The instansi whose working week and closing days count for the case."""
+    number: str = ""
+    """Of the case, as people say it."""
+    version_id: str = ""
+    """Of the process, on which the case runs."""
     prepared: Any = None
     """What the handler's own `prepare` gave."""
 

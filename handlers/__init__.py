@@ -5,6 +5,10 @@ from engine.letters.signing import Signer, passing_signer
 from engine.registry import Registry
 from handlers import (
     access,
+    access_adoption,
+    access_colleagues,
+    access_facts,
+    access_life,
     accounts,
     appointment,
     assessment,
@@ -60,6 +64,8 @@ def register_all(
     satuan_kerja.register(registry)
     exam_choice.register(registry)
     access.register(registry)
+    for module in (access_adoption, access_colleagues, access_facts, access_life):
+        module.register(registry)
     notification.register(registry, notices)
     accounts.register(registry, notices)
     invitations.register(registry, notices)

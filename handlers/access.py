@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from engine.people import add_membership
 from engine.registry import BusinessError, Field, Handler, HandlerContext, Registry
+from handlers.access_adoption import take_up
 from models import Instansi, SatuanKerja
 
 END_DATE_PASSED = "end_date_passed"
@@ -56,6 +57,7 @@ def grant_access(
         now=context.now,
         source_key=context.idempotency_key,
     )
+    take_up(context.unit, membership, context.now, sender=context.instance_id)
     return {"membership_id": membership.id, "valid_from": today, "valid_until": valid_until}
 
 

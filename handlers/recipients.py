@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, false, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from engine.people import membership_status
+from engine.people import find_by_email, membership_status
 from engine.registry import HandlerContext
 from engine.unit_of_work import UnitOfWork
 from models import DefinitionVersion, Instance, Instansi, Membership, User
@@ -77,10 +77,26 @@ def facts_of(context: HandlerContext) -> CaseFacts | None:
         "participant": _email(context) or None,
     }
     found = context.unit.session.execute(_CASE, given).one_or_none()
+    if found is None and context.version_id:
+        return _of_first_act(context)
     if found is None:
         return None
     version_id, number, zone, agency, starter, participant = found
     return CaseFacts(version_id, number, zone, agency or "", starter, participant)
+
+
+def _of_first_act(context: HandlerContext) -> CaseFacts:
+    """The row of a case is written at the end of its first act: until then the act itself tells."""
+    session = context.unit.session
+    agency = session.get(Instansi, context.instansi_id) if context.instansi_id else None
+    return CaseFacts(
+        version_id=context.version_id,
+        number=context.number,
+        zone=context.zone,
+        agency=agency.name if agency else "",
+        starter=session.get(User, context.starter_id) if context.starter_id else None,
+        participant=find_by_email(context.unit, _email(context)) if _email(context) else None,
+    )
 
 
 @dataclass

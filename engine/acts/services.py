@@ -118,6 +118,8 @@ class LiveServices:
             parameters=self.facts.parameter_values(self.manifest),
             zone=self.facts.zone,
             calendar_of=self.facts.calendar_of,
+            number=self.facts.number,
+            version_id=self.facts.version_id,
         )
 
 

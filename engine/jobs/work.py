@@ -115,6 +115,8 @@ def _answer(shop: Workshop, job: Job, now: datetime) -> Mapping[str, Any]:
             parameters=facts.parameter_values(manifest),
             zone=facts.zone,
             calendar_of=facts.calendar_of,
+            number=facts.number,
+            version_id=facts.version_id,
         )
 
     prepared = None
