@@ -92,7 +92,11 @@ def read_assessments(unit: UnitOfWork, name: str, world: FactWorld) -> Fields | 
         .where(col(Assessment.participant_id) == participant.id)
     ).all()
     last = max((row.round for row, _ in rows), default=0)
-    scores: Mapping[str, Any] = {who: float(row.score) for row, who in rows if row.round == last}
+    scores: Mapping[str, Any] = {
+        who: int(row.score) if row.score == int(row.score) else float(row.score)
+        for row, who in rows
+        if row.round == last
+    }
     return {"putaran": last, "penilai": len(scores), **scores}
 
 

@@ -171,7 +171,11 @@ def pick_members(
         raise DiagramFaultError(msg)
     open_tasks = (
         select(col(UserTask.assignee_id), func.count())
-        .where(col(UserTask.assignee_id).in_([m["user_id"] for m in members]), col(UserTask.state) == "open")
+        .where(
+            col(UserTask.assignee_id).in_([m["user_id"] for m in members]),
+            col(UserTask.state) == "open",
+            col(UserTask.instance_id) != context.instance_id,
+        )
         .group_by(col(UserTask.assignee_id))
     )
     busy = {row[0]: int(row[1]) for row in context.unit.connection.execute(open_tasks)}

@@ -65,12 +65,13 @@ def _tasks(world: World, expectation: Expectation) -> Iterator[Mismatch]:
         return
     for name, people in wanted:
         if people is not None:
-            yield from _who(world, name, people, next(t for t in found if name in (t.name, t.element_id)))
+            yield from _who(world, name, people, [t for t in found if name in (t.name, t.element_id)])
 
 
-def _who(world: World, name: str, people: Tree, task: UserTask) -> Iterator[Mismatch]:
+def _who(world: World, name: str, people: Tree, tasks: list[UserTask]) -> Iterator[Mismatch]:
+    """Several tasks may be called alike: one for each member of a team."""
     expected = sorted(texts_of(people))
-    able = sorted(person for person in world.people if _able(world, person, task))
+    able = sorted(person for person in world.people if any(_able(world, person, task) for task in tasks))
     if able != expected:
         yield Mismatch(people.line, WHO.filled(name=name), listed(expected), listed(able))
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from engine.actors import SYSTEM
@@ -47,7 +47,7 @@ def _prepared(world: World, when: When) -> Callable[[], object]:
     if not isinstance(action, Complete):
         return partial(_do, world, when)
     case = world.chosen_case(when.case, when.line)
-    task = _task(world, case, action.task, when.line)
+    task = _task(world, case, action, when.line)
     submitted, actor = _submitted(world, action, case, task), world.actor(action.who)
     return partial(world.runner.complete, task.id, actor, submitted, task.version)
 
@@ -92,7 +92,7 @@ def _told(world: World, value: Any, line: int) -> Any:
 
 def _complete(world: World, action: Complete, when: When) -> None:
     for case in _cases(world, action, when):
-        task = _task(world, case, action.task, when.line)
+        task = _task(world, case, action, when.line)
         world.runner.complete(task.id, world.actor(action.who), _submitted(world, action, case, task))
 
 
@@ -131,12 +131,20 @@ def _submitted(world: World, action: Complete, case: str, task: UserTask) -> dic
         return Filling(data, world.registry.fields.bound(unit), attach).of_form(form, action.fill)
 
 
-def _task(world: World, case: str, name: str, line: int) -> UserTask:
-    """The open task so called (by name or id), else the one closed last, so that a refusal can be told."""
+def _task(world: World, case: str, action: Complete, line: int) -> UserTask:
+    """The open task so called (by name or id), of several the person's own; else the one closed last, so that a refusal
+    can be told."""
+    name, who = action.task, world.people.get(action.who)
     tasks: list[UserTask] = world.rows(
         select(UserTask)
         .where(col(UserTask.instance_id) == case)
-        .order_by(col(UserTask.state) != "open", col(UserTask.closed_at).desc(), col(UserTask.created_at))
+        .order_by(
+            col(UserTask.state) != "open",
+            func.coalesce(col(UserTask.assignee_id), "") != who,
+            col(UserTask.assignee_id).is_not(None),
+            col(UserTask.closed_at).desc(),
+            col(UserTask.created_at),
+        )
     )
     named = [t for t in tasks if name in (t.name, t.element_id)]
     if named:

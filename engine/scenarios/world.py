@@ -147,6 +147,7 @@ class World:
         self.clock.move_to(instant)
         self.settle()
 
+        self.runner.release_lapsed()
     # --- cases ------------------------------------------------------------------------------------------------------
 
     def chosen_case(self, starter: str | None, line: int) -> str:
