@@ -24,6 +24,7 @@ from handlers import (
     instansi,
     invitations,
     letter_tasks,
+    lpse_people,
     notification,
     participants,
     periods,
@@ -73,6 +74,9 @@ def register_all(
         module.register(registry)
     for module in (teams, assessment, reuse, signatories, team_facts):
         module.register(registry)
+    lpse_people.register(registry)
+    standards.register(registry)
+    standard_items.register(registry, notices)
     profiles.register(registry, SimulatedDukcapil())
     companies.register(registry, SimulatedOss())
     powers.register(registry, notices)
