@@ -36,16 +36,17 @@ class Chunks(LeasedRun):
             return self.end_without_authority()
         did = 0
         while True:
-            more = did < most and not stop()
+            more = not stop()
             with self.database.write() as unit:
                 if not self.holds(unit):
                     return did
                 rows = self._open_rows(unit) if more and self.state(unit) == "running" else []
-                if not rows:
-                    self.let_go(unit, finished=more)
+                did += len(rows)
+                if rows:
+                    self._write_down(unit, self._together(unit, context, rows))
+                if not rows or did >= most:
+                    self.let_go(unit, finished=more and not rows)
                     return did
-                self._write_down(unit, self._together(unit, context, rows))
-            did += len(rows)
             breathe(self.database.is_sqlite)
 
     def _together(self, unit: UnitOfWork, context: ImportContext, rows: Sequence[Row]) -> Together:

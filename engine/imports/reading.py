@@ -29,15 +29,13 @@ class Reading(LeasedRun):
         """Returns how many rows were read."""
         context = self.context()
         if context is None:
-            self._refuse(ForbiddenError(why=ENDED))
-            return 0
+            return self._refuse(ForbiddenError(why=ENDED))
         try:
             self._begin()
             with self._file() as file:
                 return self._read(context, file, stop)
         except (ImportRefusedError, NotFoundError) as error:
-            self._refuse(error)
-            return 0
+            return self._refuse(error)
 
     def _file(self) -> BinaryIO:
         incoming = self.runner.registry.imports.incoming
@@ -88,8 +86,8 @@ class Reading(LeasedRun):
         if self.holds(unit):
             self.let_go(unit, finished=False)
 
-    def _refuse(self, error: AlurError) -> None:
-        """It is no such table, or may not be read: said on its page; no row of it is kept."""
+    def _refuse(self, error: AlurError) -> int:
+        """It is no such table, or may not be read: said on its page; no row of it is kept. That is work done, too."""
         left = True
         while left:
             with self.database.write() as unit:
@@ -101,6 +99,7 @@ class Reading(LeasedRun):
                             finished_at=self.runner.clock.now())  # fmt: skip
                 self._give_back(unit)
         self._drop_file()
+        return 1
 
     def _drop_file(self) -> None:
         incoming = self.runner.registry.imports.incoming
