@@ -86,6 +86,18 @@ def may_see_case_of(unit: UnitOfWork, actor: Actor, instance_id: str) -> bool:
     return unit.connection.execute(condition).first() is not None
 
 
+def may_look_after(
+    unit: UnitOfWork, actor: Actor, instance_id: str, starter_id: str | None, instansi_id: str | None
+) -> bool:
+    """Those who work on the case, or own its procedure: not who started it, nor who only reads."""
+    if actor.user_id == starter_id:
+        return False
+    if actor.is_system or actor.holds("owner", instansi_id):
+        return True
+    own = select(col(UserTask.id)).where(col(UserTask.instance_id) == instance_id, or_(*_tasks_that_open(actor)))
+    return unit.connection.execute(own.limit(1)).first() is not None
+
+
 def visible(actor: Actor) -> ColumnElement[bool]:
     """Condition on `Instance`: the cases this actor may see. For one case; lists ask `listed`."""
     if _sees_all(actor):

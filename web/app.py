@@ -40,7 +40,9 @@ from web import (
     inpassing,
     letters,
     lkpp,
+    lpse,
     mailbox,
+    mails,
     navigation,
     overview,
     portal,
@@ -71,9 +73,11 @@ AREAS = (
     companies,
     inpassing,
     lkpp,
+    lpse,
     bps,
     letters,
     document_pages,
+    mails,
 )
 
 

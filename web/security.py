@@ -64,12 +64,17 @@ class CrossSiteError(AlurError):
     http_status = 403
 
 
-def allow(rule: Rule, *, max_body: int = DEFAULT_BODY) -> Callable[[View], View]:
-    """Decide who may call a view, and how many bytes they may send to it."""
+def allow(rule: Rule, *, max_body: int = DEFAULT_BODY, foreign: bool = False) -> Callable[[View], View]:
+    """Decide who may call a view, and how many bytes they may send to it.
+
+    `foreign`: also from elsewhere, without a token of our page. Only where the address itself proves who asks, and no
+    cookie counts.
+    """
 
     def decide(view: View) -> View:
         view.access_rule = rule  # type: ignore[attr-defined]
         view.max_body = max_body  # type: ignore[attr-defined]
+        view.foreign = foreign  # type: ignore[attr-defined]
         return view
 
     return decide
@@ -125,7 +130,7 @@ def _check_text() -> None:
 
 def _check_origin() -> None:
     """A request that changes something comes from our own page: by its origin, and by a token only our page knows."""
-    if request.method not in UNSAFE_METHODS or request.endpoint is None:
+    if request.method not in UNSAFE_METHODS or request.endpoint is None or getattr(_view(), "foreign", False):
         return
     origin = request.headers.get("Origin")
     if origin is not None and origin.lower() not in _own_origins():

@@ -57,6 +57,13 @@ def _case_files(world: World, _endpoint: str) -> Objects:
         yield {"number": number, "path": "process.toml"}, NOBODY, NOBODY
 
 
+def _case_mails(world: World, _endpoint: str) -> Objects:
+    """A mail that the case has not. Its applicant, and who only reads, send nothing again whatever it has."""
+    readers = {who for who, held in ROLES.items() if held == {"auditor"}}
+    for number, seers in world.cases.items():
+        yield {"number": number, "mail_id": NOWHERE}, NOBODY, seers & (readers | {world.starters[number]})
+
+
 def _documents(world: World, _endpoint: str) -> Objects:
     """Also through another case that one may see."""
     for (number, document), readers in world.documents.items():
@@ -141,6 +148,7 @@ OBJECTS: dict[tuple[str, ...], Callable[[World, str], Objects]] = {
     ("membership_id", "user_id"): _memberships,
     ("incident_id",): lambda world, _endpoint: iter([({"incident_id": world.incident}, ANYBODY, NOBODY)]),
     ("mail_id",): lambda world, _endpoint: iter([({"mail_id": world.mail}, ANYBODY, NOBODY)]),
+    ("mail_id", "number"): _case_mails,
     ("token",): _fixed(({"token": NOWHERE}, NOBODY)),
     ("key",): _keys,
     ("schedule_id",): _nothing_yet("schedule_id"),

@@ -21,6 +21,8 @@ PUBLIC = {
     "auth.activate",
     "auth.reset",
     "mailbox.index",
+    "mails.way_out",
+    "mails.unsubscribe",
     "mailbox.show",
     "programmes.guide_list",
     "programmes.guide_file",

@@ -3,14 +3,18 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from engine.authorisation import may_look_after
 from engine.calendar import load_calendar
-from engine.errors import NotFoundError
+from engine.errors import ForbiddenError, NotFoundError
+from engine.mail.bounces import MailBouncedError
+from engine.mail.resending import resend
+from engine.mail.transports import MailDeferredError, MailRefusedError
 from engine.unit_of_work import UnitOfWork
-from web.cases import present, queries, timeline
+from web.cases import mails, present, queries, timeline
 from web.cases.queries import Filters
 from web.cases.related import programme_of, related
 from web.cases.steps import states
@@ -22,6 +26,9 @@ from web.words.due import due
 from web.words.names import process_title, stage_text, status_text
 
 blueprint = Blueprint("cases", __name__)
+
+MAIL_INCIDENTS = frozenset({MailBouncedError.code, MailRefusedError.code, MailDeferredError.code})
+"""What happened to a mail: the case itself goes on."""
 
 
 @blueprint.get("/kasus")
@@ -99,6 +106,8 @@ def show(number: str) -> str:
             incidents=incidents,
             documents=documents,
             related=related(unit, actor, row.id),
+            mails=mails.of_case(unit, row, actor, names=names),
+            mail_incidents=MAIL_INCIDENTS,
             programme=programme_of(unit, row.id),
             entries=entries,
             names=names,
@@ -129,6 +138,20 @@ def document(number: str, attachment_id: str) -> Response:
             raise NotFoundError
         found = services().documents.read(unit, attachment_id, actor.user_id, now)
     return present.download(found)
+
+
+@blueprint.post("/kasus/<number>/surel/<mail_id>")
+@allow(signed_in)
+def resend_mail(number: str, mail_id: str) -> Response:
+    """A mail once more, by somebody who looks after the case."""
+    actor, now = require_actor(), services().clock.now()
+    with services().database.write() as unit:
+        row = find(unit, number)
+        if not may_look_after(unit, actor, row.id, row.starter_id, row.instansi_id):
+            raise ForbiddenError(why=_("surel kasus ini dikirim ulang oleh petugasnya."))
+        resend(unit, row.id, mail_id, actor, now)
+    flash(_("Surel dikirim ulang."), "success")
+    return redirect(url_for("cases.show", number=number, _anchor="mails-title"), 303)
 
 
 def find(unit: UnitOfWork, number: str) -> Any:
