@@ -43,10 +43,18 @@ test-packages:
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
 	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
 	command -v runuser >/dev/null || missing="$$missing util-linux"; \
+	command -v pdfinfo >/dev/null || missing="$$missing poppler-utils"; \
+	command -v javac >/dev/null || missing="$$missing default-jdk-headless"; \
+	command -v mvn >/dev/null || missing="$$missing maven"; \
 	if [ -n "$$missing" ]; then echo "Installing$$missing"; $(APT) update -qq && $(APT) install -y -qq --no-install-recommends $$missing >/dev/null; fi
 
+# Checks PDF/A in tests; nothing that runs needs it.
+.venv/verapdf/.made: tests/pdfa/pom.xml | test-packages .venv/bin/python
+	mvn -q -B -f tests/pdfa/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/.venv/verapdf
+	@touch $@
+
 .PHONY: test
-test: test-packages .venv/.test lint types imports ## Lint, types, import rules, then every test on both databases and in a browser
+test: test-packages .venv/.test .venv/verapdf/.made lint types imports ## Lint, types, import rules, then every test on both databases and in a browser
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -q
 
 .PHONY: lint

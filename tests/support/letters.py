@@ -2,6 +2,9 @@
 
 import io
 import re
+import shutil
+import subprocess
+from pathlib import Path
 
 import pikepdf
 import pypdfium2
@@ -57,3 +60,20 @@ def signatures_of(body: bytes, roots) -> list:
         validate_pdf_signature(embedded, ValidationContext(trust_roots=trusted, allow_fetching=False))
         for embedded in reader.embedded_signatures
     ]
+
+
+ROOT = Path(__file__).resolve().parents[2]
+VERAPDF = ROOT / ".venv" / "verapdf"
+
+
+def pdfa_faults(files, standards: str) -> list[str]:
+    """What veraPDF finds wrong with these files, by standards such as `2a,ua1`."""
+    assert shutil.which("java"), "java is not installed: make test installs it"
+    assert list(VERAPDF.glob("*.jar")), "veraPDF is not there: make test copies it into .venv/verapdf"
+    program = [str(ROOT / "tests" / "pdfa" / "Check.java"), standards, *map(str, files)]
+    done = subprocess.run(
+        ["java", "-cp", f"{VERAPDF}/*", *program], capture_output=True, text=True, check=True, timeout=300
+    )
+    *faults, last = done.stdout.splitlines()
+    assert last == f"checked {len(list(files))}"
+    return faults

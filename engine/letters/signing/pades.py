@@ -100,7 +100,9 @@ class _Increment(IncrementalPdfFileWriter):
 
 def sign_pdf(body: bytes, signer: LoadedSigner, *, name: str, reason: str, at: datetime) -> bytes:
     """The PDF with one signature more, without a picture: the letter's foot says that it is signed, and by whom."""
-    writer = _Increment(io.BytesIO(body))
+    # The typesetter ends a file without a line end; PDF/A wants one before whatever is added.
+    ended = body if body.endswith((b"\n", b"\r")) else body + b"\n"
+    writer = _Increment(io.BytesIO(ended))
     field = FIELD.format(number=_signatures_in(writer) + 1)
     embedding = PdfCMSEmbedder(SigFieldSpec(field, invis_sig_settings=OFF_THE_PAGE)).write_cms(field, writer)
     next(embedding)
