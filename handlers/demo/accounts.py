@@ -11,6 +11,8 @@ from handlers.seeds import instansi_id
 PASSWORD = "Satu-Pintu-2026"  # noqa: S105 -- the demo's password is public
 
 KAPUAS = ("kabupaten", "Kabupaten Kapuas")
+NTT = ("provinsi", "Provinsi Nusa Tenggara Timur")
+BPS = ("lembaga", "Badan Pusat Statistik")
 LKPP = ("lembaga", "Lembaga Kebijakan Pengadaan Barang/Jasa Pemerintah")
 HELD_SINCE = timedelta(days=90)
 """Long enough that the demo's older cases find their verifiers in office."""
@@ -45,6 +47,15 @@ ACCOUNTS = (
     DemoAccount("verifikator@contoh.go.id", "Bagus Setiawan", "verifikator_lkpp", LKPP, "Verifikator LKPP"),
     DemoAccount("penguji@contoh.go.id", "Ratih Puspita", "penguji", LKPP, "Penguji/Asesor LKPP"),
     DemoAccount("pimpinan@contoh.go.id", "Gunawan Wibisono", "pimpinan_lkpp", LKPP, "Pimpinan LKPP: rekomendasi"),
+    DemoAccount(
+        "perangkat.daerah@contoh.go.id", "Fransiska Dhae", "perangkat_daerah", NTT, "Perangkat Daerah, Provinsi NTT"
+    ),
+    DemoAccount("bkd.ntt@contoh.go.id", "Yohanes Bala", "bkd", NTT, "BKD (pejabat pengusul), Provinsi NTT"),
+    DemoAccount("operator.bps@contoh.go.id", "Oktavianus Lulu", "operator_bps", NTT, "Operator inpassing BPS, NTT"),
+    DemoAccount("peserta.bps@contoh.go.id", "Maria Seran", "peserta_bps", NTT, "peserta inpassing BPS"),
+    DemoAccount("verifikator.bps@contoh.go.id", "Veronika Simbolon", "verifikator_bps", BPS, "Verifikator BPS"),
+    DemoAccount("tim.uji.bps@contoh.go.id", "Teguh Prakoso", "tim_uji_bps", BPS, "Tim Uji BPS"),
+    DemoAccount("pimpinan.bps@contoh.go.id", "Prita Maharani", "pimpinan_bps", BPS, "Pimpinan BPS: rekomendasi"),
     DemoAccount("owner@contoh.go.id", "Indah Permata", "owner", None, "pemilik proses"),
     DemoAccount("auditor@contoh.go.id", "Hendra Gunawan", "auditor", None, "auditor"),
     DemoAccount("admin@contoh.go.id", "Lina Marlina", "admin", None, "administrator"),

@@ -15,6 +15,7 @@ from engine.settings import Settings
 from engine.unit_of_work import Database
 from handlers.demo import lpse
 from handlers.demo.accounts import ACCOUNTS, PASSWORD, DemoAccount, add_accounts
+from handlers.demo.bps import PROCESSES, load_bps
 from handlers.demo.cases import PROCESS, Actors
 from handlers.demo.inpassing import load_inpassing
 from handlers.demo.overview import load_recaps
@@ -52,6 +53,8 @@ def load_demo(
     documents = Documents(settings.documents_folder)
     if inpassing and set(PACKAGES) <= set(keys):
         cases += load_inpassing(database, registry, documents, now)
+    if inpassing and set(keys) >= PROCESSES:
+        cases += load_bps(database, registry, documents, now)
     if PROCESS in keys:
         runner = Runner(database, registry, Definitions(database), VirtualClock(now))
         cases += Actors(runner, documents).load(now)

@@ -25,7 +25,8 @@ def demo(database, registry, clock, tmp_path):
 def test_the_demo(demo, database, clock):
     """One loading serves all these looks: it takes seconds."""
     first, second = demo
-    assert (first.added_accounts, first.added_cases) == (16, 22)
+    assert first.added_accounts == len(first.accounts)
+    assert first.added_cases >= 32
     assert (second.added_accounts, second.added_cases) == (0, 0)
     assert "inaproc_access" in first.processes
     _every_account_can_sign_in(first, database, clock)
@@ -49,15 +50,16 @@ def _every_state_is_there(database):
         open_now = set(unit.session.execute(select(UserTask.element_id).where(UserTask.state == "open")).scalars())
         outcomes = set(unit.session.execute(select(Instance.outcome)).scalars())
         states = set(unit.session.execute(select(Participant.state)).scalars())
-    assert open_now == {
+    assert open_now >= {
         "fill_details", "repair_details", "verify_by_vai", "decide_escalated", "verify_by_spd",
         "documents", "verify_documents", "reupload", "choose_schedule", "upload_portfolio", "retest_decision",
         "report_appointment",
+        "check_file", "repair_file", "propose", "verify_operator", "score_portfolio", "choose_office",
     }  # fmt: skip
     assert outcomes >= {None, "access_active", "appointed"}
-    assert states == {
+    assert states >= {
         "draf", "diajukan", "tidak_lengkap", "lengkap", "tidak_lulus", "tidak_hadir", "sertifikat", "rekomendasi",
-        "diangkat",
+        "diangkat", "lulus", "uji_kompetensi", "tidak_memenuhi_syarat",
     }  # fmt: skip
 
 
