@@ -13,7 +13,7 @@ from engine.registry import Registry
 from engine.runner import Runner
 from engine.settings import Settings
 from engine.unit_of_work import Database
-from handlers.demo import lpse
+from handlers.demo import companies, lpse
 from handlers.demo.accounts import ACCOUNTS, PASSWORD, DemoAccount, add_accounts
 from handlers.demo.bps import PROCESSES, load_bps
 from handlers.demo.cases import PROCESS, Actors
@@ -22,7 +22,7 @@ from handlers.demo.overview import load_recaps
 from handlers.demo.season.cast import PACKAGES
 from handlers.seeds import prepare
 
-EVERYBODY = (*ACCOUNTS, *lpse.ACCOUNTS)
+EVERYBODY = (*ACCOUNTS, *lpse.ACCOUNTS, *companies.ACCOUNTS)
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,8 @@ def load_demo(
         cases += Actors(runner, documents).load(now)
         if set(lpse.PROCESSES) <= set(keys):
             cases += lpse.LpseDemo(Actors(runner, documents), documents, registry).load(now)
+    if inpassing and set(companies.PROCESSES) <= set(keys):
+        cases += companies.load_companies(database, registry, documents, now)
     return Demo(EVERYBODY, PASSWORD, added, cases, keys)
 
 
