@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
@@ -21,6 +21,12 @@ STATES = frozenset({
     "sertifikat", "rekomendasi", "diangkat", "diundang", "uji_kompetensi", "dikembalikan", *ENDED,
 })  # fmt: skip
 NOTE_LENGTH = 500
+
+
+_PARTICIPANT = (
+    select(Participant).where(col(Participant.id) == bindparam("case")).execution_options(populate_existing=True)
+)
+"""Made once: to build it costs as much as to ask it."""
 
 
 class DiagramFaultError(LookupError):
@@ -59,9 +65,7 @@ def instansi_of(context: HandlerContext) -> str:
 
 def known_participant(context: HandlerContext) -> Participant | None:
     """The participant whose case this is, as it stands in this transaction; None before it was registered."""
-    return context.unit.session.execute(
-        select(Participant).where(col(Participant.id) == context.instance_id).execution_options(populate_existing=True)
-    ).scalar_one_or_none()
+    return context.unit.session.execute(_PARTICIPANT, {"case": context.instance_id}).scalar_one_or_none()
 
 
 def participant_of(context: HandlerContext) -> Participant:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, false, or_, select, true
+from sqlalchemy import ColumnElement, bindparam, select, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -154,16 +154,21 @@ def holders(context: HandlerContext, role: str, place: str | None) -> list[User]
         .join(Membership, col(Membership.user_id) == col(User.id))
         .outerjoin(Instansi, col(Instansi.id) == col(Membership.instansi_id))
         .where(
-            col(Membership.role) == role,
-            col(Membership.state) == "active",
+            _held(role, place),
             col(User.state) == "active",
-            or_(
-                true() if place is None else false(),
-                col(Membership.instansi_id).is_(None),
-                col(Membership.instansi_id) == place,
-            ),
         )
         .order_by(col(User.email))
     ).all()
     holding = {u.id: u for u, m, zone in rows if membership_status(m, context.now, zone or NATIONAL_ZONE) in OPEN}
     return list(holding.values())
+
+
+def _held(role: str, place: str | None) -> ColumnElement[bool]:
+    """Memberships of the role: everybody's, or those in `place` and those that hold everywhere."""
+    role_held = (col(Membership.role) == role) & (col(Membership.state) == "active")
+    if place is None:
+        return role_held
+    # Each half by the index: of an OR over the agency SQLite reads the holders of the role in every agency.
+    here, everywhere = col(Membership.instansi_id) == place, col(Membership.instansi_id).is_(None)
+    halves = (select(col(Membership.id)).where(role_held, where) for where in (here, everywhere))
+    return col(Membership.id).in_(union_all(*halves))
