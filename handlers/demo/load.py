@@ -13,7 +13,7 @@ from engine.registry import Registry
 from engine.runner import Runner
 from engine.settings import Settings
 from engine.unit_of_work import Database
-from handlers.demo import companies, lpse
+from handlers.demo import companies, kemnaker, lpse
 from handlers.demo.accounts import ACCOUNTS, PASSWORD, DemoAccount, add_accounts
 from handlers.demo.bps import PROCESSES, load_bps
 from handlers.demo.cases import PROCESS, Actors
@@ -22,7 +22,7 @@ from handlers.demo.overview import load_recaps
 from handlers.demo.season.cast import PACKAGES
 from handlers.seeds import prepare
 
-EVERYBODY = (*ACCOUNTS, *lpse.ACCOUNTS, *companies.ACCOUNTS)
+EVERYBODY = (*ACCOUNTS, *lpse.ACCOUNTS, *companies.ACCOUNTS, *kemnaker.ACCOUNTS)
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,8 @@ def load_demo(
         cases += load_inpassing(database, registry, documents, now)
     if inpassing and set(keys) >= PROCESSES:
         cases += load_bps(database, registry, documents, now)
+    if inpassing and set(keys) >= kemnaker.PROCESSES:
+        cases += kemnaker.load_kemnaker(database, registry, documents, now)
     if PROCESS in keys:
         runner = Runner(database, registry, Definitions(database), VirtualClock(now))
         cases += Actors(runner, documents).load(now)
