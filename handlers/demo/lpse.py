@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import col
 
-from engine.deadlines import fire_due
-from engine.documents import Documents
+from engine.documents import CheckedDocument, Documents, check_document
 from engine.jobs.run import run_ready
 from engine.mail import SpoolTransport
 from engine.people import find_by_email
@@ -68,10 +68,12 @@ class LpseDemo:
         ahead = self.register("LPSE Kota Palangka Raya", "lpse2", begun)
         self.name_pics(ahead, "lpse2", begun + DAY)
         self.work(ahead, "lpse2", [(n, s) for n in (1, 2, 8, 13) for s in STAGES], begun + 20 * DAY)
-        self.name_pics(ahead, "lpse2", begun + 21 * DAY)
-        self.work(ahead, "lpse2", [(3, s) for s in STAGES], begun + 40 * DAY)
-        fire_due(self.actors.runner, now)
-        return 2 + 24 + 3
+        return 2 + 12 + 12
+
+    @cached_property
+    def evidence(self) -> CheckedDocument:
+        """Looked at once: every item of the demo has the same."""
+        return check_document("bukti-standar.pdf", sample_letter())
 
     # --- what people do ----------------------------------------------------------------------------------------------
 
@@ -126,7 +128,6 @@ class LpseDemo:
         self.actors.runner.correlate(
             "lpse_phase_override", coordinator, payload, instance_id=case, correlation=phase, now=at
         )
-        self.name_pics(case, "lpse", at)
 
     # --- inside ------------------------------------------------------------------------------------------------------
 
@@ -151,10 +152,9 @@ class LpseDemo:
     def _document(self, task_id: str, email: str, at: datetime) -> str:
         owner = self.actors.actor(email, at).user_id or ""
         with self.actors.runner.database.write() as unit:
-            attachment = self.documents.receive(
-                unit, actor_id=owner, task_id=task_id, field="evidence[0].document", filename="bukti-standar.pdf",
-                body=sample_letter(), now=at,
-            )  # fmt: skip
+            attachment = self.documents.keep(
+                unit, self.evidence, actor_id=owner, task_id=task_id, field="evidence.document", now=at
+            )
             return attachment.id
 
 
