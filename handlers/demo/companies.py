@@ -38,7 +38,12 @@ ACCOUNTS = (
     DemoAccount(ATTORNEY, "Sinta Maharani", None, None, "Penerima Kuasa, sudah disetujui LKPP"),
     DemoAccount(SECOND, "Fajar Nugroho", None, None, "Penerima Kuasa, menunggu Pemberi Kuasa"),
 )
-NIKS = {ASSIGNEE: "6271014508900001", ATTORNEY: "3171014508900002", SECOND: "3171010508900003"}
+NIKS = {
+    LEADER: "6271010508900004",
+    ASSIGNEE: "6271014508900001",
+    ATTORNEY: "3171014508900002",
+    SECOND: "3171010508900003",
+}
 BORN = date(1990, 8, 5)
 NIB, NAME = "9120007654321", "PT Borneo Karya Mandiri"
 ROWS = (

@@ -75,7 +75,7 @@ def _profile_stage(unit: UnitOfWork, user_id: str) -> tuple[bool, Stage]:
 def _company_stages(unit: UnitOfWork, user_id: str, held: list[Held], *, verified: bool) -> tuple[Stage, Stage]:
     """Approval by LKPP, and the access that stays locked until then."""
     approval, access = _("Persetujuan LKPP"), _("Akses/persona Admin Perusahaan")
-    locked = Stage(access, "locked", _("Terkunci: terbuka sesudah Anda menerima surel persetujuan dari LKPP."))
+    locked = Stage(access, "locked", _("Terbuka sesudah Anda menerima surel persetujuan dari LKPP."))
     acting = next((one for one in held if one.role == ADMIN and one.is_open), None)
     case = queries.running(unit.connection, user_id, COMPANY)
     if case is None:
@@ -83,7 +83,7 @@ def _company_stages(unit: UnitOfWork, user_id: str, held: list[Held], *, verifie
             words = _("Aktif: %(company)s.", company=acting.company)
             return Stage(approval, "done", _("Sudah diberikan.")), Stage(access, "done", words)
         if not verified:
-            return Stage(approval, "locked", _("Terkunci: profil Anda belum terverifikasi.")), locked
+            return Stage(approval, "locked", _("Terbuka sesudah profil Anda terverifikasi.")), locked
         words = _("Bagi personel yang diberi kuasa, sepanjang seluruh Penanggung Jawab/Pengurus/Direksi adalah WNA.")
         return Stage(approval, "now", words, start=(COMPANY, _("Ajukan Admin Perusahaan"))), locked
     task = queries.open_task(unit.connection, case.id, user_id)
