@@ -90,6 +90,16 @@ def claim_due(database: Database, now: datetime, batch: int) -> list[str]:
         return list(found)
 
 
+def release_claims(database: Database) -> None:
+    """What a predecessor had claimed when it was killed, and whoever is the only one of its name takes over at once.
+
+    A case that is suspended is looked at once more; what failed keeps the wait that it earned.
+    """
+    claimed = (_is("state", "pending"), _is("kind", "timer"), col(Deadline.retry_at).is_not(None))
+    with database.write() as unit:
+        unit.connection.execute(update(Deadline).where(*claimed, col(Deadline.attempts) == 0).values(retry_at=None))
+
+
 def _is(column: str, value: str) -> ColumnElement[bool]:
     # Written out, not bound: only so may the partial index serve the query.
     return col(getattr(Deadline, column)) == literal(value, literal_execute=True)

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from engine.chores import Rota
 from engine.clock import Clock, SystemClock
-from engine.deadlines import fire_due
+from engine.deadlines import fire_due, release_claims
 from engine.human_tasks import forget_drafts
 from engine.imports.runs import forget_runs
 from engine.imports.work import take_over, work_off
@@ -73,6 +73,7 @@ class Ticker:
         if self.queue.process == EMBEDDED:
             self.queue.take_over(self.clock.now())
             take_over(self.runner.database, EMBEDDED)
+            release_claims(self.runner.database)
         for lane in self._lanes:
             self._add(lane, TICK_SECONDS, self._tick, lane)
         self._add("heartbeat", HEARTBEAT_SECONDS, self._guarded, self._renew)

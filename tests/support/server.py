@@ -33,6 +33,7 @@ class ServerProcess:
             "PYTHONUNBUFFERED": "1",
         }
         self.process: subprocess.Popen[bytes] | None = None
+        self.program = ["web.cli", "serve"]
 
     def migrate(self) -> None:
         self.alur("migrate")
@@ -44,7 +45,7 @@ class ServerProcess:
 
     def start(self) -> None:
         with self.log.open("ab") as log:
-            command = [sys.executable, "-m", "web.cli", "serve", "--port", str(self.port)]
+            command = [sys.executable, "-m", *self.program, "--port", str(self.port)]
             self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
         wait_until(self._answers, seconds=60)
 
