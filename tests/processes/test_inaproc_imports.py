@@ -1,18 +1,20 @@
 """Accesses and recaps of INAPROC by import: totals agree, refused rows are named, each is done once."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import func, select
+from sqlmodel import col
 
 from engine.imports import runs
 from engine.people import disable, find_by_email
 from handlers.imports import inaproc_accounts
 from handlers.seeds import instansi_id
-from models import AccountEvent, AgencyRecap, BulkRow, Membership, RoleRecap, SatuanKerja, User
+from models import AccountEvent, AgencyRecap, BulkRow, Instansi, Membership, RoleRecap, SatuanKerja, User
 from tests.support.accesses import KALIMANTAN_TENGAH, access_csv, access_rows, access_xlsx
 from tests.support.databases import counting
 from tests.support.importer import Importer
+from web.overview import queries
 
 KAPUAS = instansi_id("kabupaten", "Kabupaten Kapuas")
 END = "31/12/2026"
@@ -251,3 +253,29 @@ def test_thousands_cost_few_statements_and_little_memory(importer):
     with importer.database.read() as unit:
         held = select(func.count(func.distinct(Membership.user_id))).where(Membership.role != "admin")
         assert unit.session.scalar(held) == rows
+
+
+def test_what_is_open_now_is_counted_by_agency_and_role(importer):
+    rows = [
+        row(), row(role="PP"), row("sri@contoh.go.id", role="VAI"),
+        row("ani@contoh.go.id", agency="Kabupaten Katingan"),
+        row("over@contoh.go.id", until="02/06/2026"), row("shut@contoh.go.id"),
+    ]  # fmt: skip
+    accesses(importer, *rows)
+    with importer.database.write() as unit:
+        shut = find_by_email(unit, "shut@contoh.go.id")
+        disable(unit, shut.id, by=importer.context("inaproc_accounts").actor, reason="x", now=importer.clock.now())
+    central = col(Instansi.province) == "Kalimantan Tengah"
+
+    def counted(now):
+        with importer.database.read() as unit:
+            found = queries.live(unit, now, central)
+            return found[KAPUAS], sum(c.accounts for c in found.values()), queries.live_roles(unit, now)
+
+    ppk, pp = "pejabat_pembuat_komitmen", "pejabat_pengadaan"
+    assert counted(importer.clock.now()) == (queries.Count(1, 3), 4, {ppk: 3, pp: 1, "vai": 1})
+    # Two minutes past midnight in Jayapura the last day of the one is not over in Kapuas, where it is 22.02.
+    assert counted(datetime(2026, 6, 2, 15, 2, tzinfo=UTC))[0] == queries.Count(1, 3)
+    assert counted(datetime(2026, 6, 2, 17, 2, tzinfo=UTC)) == (queries.Count(1, 2), 3, {ppk: 2, pp: 1, "vai": 1})
+    with importer.database.read() as unit:
+        assert queries.waiting(unit, importer.clock.now(), central) == 4

@@ -20,6 +20,8 @@ class Line:
     recap: Count | None
     live: Count
     key: str = ""
+    compared: Count | None = None
+    """Of a sum: what is so now in those of its parts that the recap has. The others say nothing of a difference."""
 
     @property
     def shown(self) -> Count:
@@ -28,11 +30,11 @@ class Line:
     @property
     def difference(self) -> int | None:
         """Accounts now, less those of the recap."""
-        return None if self.recap is None else self.live.accounts - self.recap.accounts
+        return None if self.recap is None else (self.compared or self.live).accounts - self.recap.accounts
 
     @property
     def vai_difference(self) -> int | None:
-        return None if self.recap is None else self.live.vai - self.recap.vai
+        return None if self.recap is None else (self.compared or self.live).vai - self.recap.vai
 
     @property
     def differs(self) -> bool:
@@ -58,9 +60,18 @@ class Lines:
 def table(rows: Iterable[Line], name: str, *, by_size: bool = False) -> Lines:
     """The rows with their sum; `by_size`: most accounts first."""
     lines = sorted(rows, key=lambda line: -line.shown.accounts) if by_size else list(rows)
-    found = [line.recap for line in lines if line.recap is not None]
-    recap = reduce(add, found) if found else None
-    return Lines(lines, Line(name, recap, reduce(add, (line.live for line in lines), Count())))
+    recapped = [line for line in lines if line.recap is not None]
+    total = Line(
+        name,
+        _sum(line.recap for line in recapped) if recapped else None,
+        _sum(line.live for line in lines),
+        compared=_sum(line.compared or line.live for line in recapped),
+    )
+    return Lines(lines, total)
+
+
+def _sum(counts: Iterable[Count | None]) -> Count:
+    return reduce(add, (count for count in counts if count is not None), Count())
 
 
 def by_agency(agencies: Iterable[Any], recap: Mapping[str, Count], live: Mapping[str, Count]) -> list[Line]:
@@ -80,7 +91,7 @@ def by_region(
     lines = []
     for name in named:
         total = table(grouped[name], "").total
-        lines.append(Line(name or others[1], total.recap, total.live, name or others[0]))
+        lines.append(Line(name or others[1], total.recap, total.live, name or others[0], total.compared))
     return lines
 
 
@@ -100,16 +111,19 @@ ROW = 46
 
 @dataclass(frozen=True)
 class Chart:
-    """Bars one under the other, in a picture as wide as its place."""
+    """Bars one under the other, in a picture as wide as its place. `left_out`: how many have no figure at all."""
 
     bars: Sequence[Bar]
+    left_out: int = 0
 
     @property
     def height(self) -> int:
         return len(self.bars) * ROW
 
 
-def chart(lines: Sequence[Line]) -> Chart:
+def chart(every: Sequence[Line]) -> Chart:
+    """Where nothing is counted, there is nothing to draw; the table has these, too."""
+    lines = [line for line in every if line.recap is not None or line.live.accounts]
     longest = max([1, *(max(line.shown.accounts, line.live.accounts) for line in lines)])
 
     def share(number: int) -> float:
@@ -125,5 +139,6 @@ def chart(lines: Sequence[Line]) -> Chart:
                 line.shown.accounts,
             )
             for place, line in enumerate(lines)
-        ]
+        ],
+        len(every) - len(lines),
     )

@@ -51,6 +51,8 @@ class Overview:
     """None: as it is now."""
     roles: Lines
     places: Lines
+    waiting: int
+    """Accounts of the region that nobody activated yet."""
 
 
 @blueprint.get("/inaproc/overview")
@@ -115,12 +117,13 @@ def _overview(actor: Actor) -> Overview:
         recap = queries.recaps(unit, day, region.among) if day else {}
         live = queries.live(unit, now, region.among)
         role_lines = _role_lines(unit, day)
+        waiting = 0 if region.key == ALL else queries.waiting(unit, now, region.among)
     if region.key == ALL:
         lines = by_region(agencies, recap, live, (NO_PROVINCE, _("Kementerian dan Lembaga")))
     else:
         lines = by_agency(agencies, recap, live)
     roles_table, places_table = table(role_lines, _("Jumlah")), table(lines, _("Jumlah"), by_size=_by_size())
-    return Overview(regions, region, days, day, roles_table, places_table)
+    return Overview(regions, region, days, day, roles_table, places_table, waiting)
 
 
 def _regions(unit: UnitOfWork, actor: Actor) -> list[Region]:

@@ -488,6 +488,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("life_id", sa.String(length=32), nullable=True))
         batch_op.create_index("ix_membership_company", ["company_id", "role", "state"], unique=False)
         batch_op.create_index(
+            "ix_membership_counted",
+            ["role", "instansi_id", "state", "user_id", "valid_until", "valid_from"],
+            unique=False,
+        )
+        batch_op.create_index(
             "ix_membership_ending",
             ["valid_until"],
             unique=False,
@@ -555,6 +560,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("state = 'active'"),
             postgresql_where=sa.text("state = 'active'"),
         )
+        batch_op.drop_index("ix_membership_counted")
         batch_op.drop_index("ix_membership_company")
         batch_op.drop_column("life_id")
         batch_op.drop_column("branch_id")
