@@ -41,6 +41,8 @@ from web import (
     letters,
     lkpp,
     lpse,
+    lpse,
+    lpse,
     mailbox,
     mails,
     navigation,

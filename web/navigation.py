@@ -12,6 +12,8 @@ from web.bps.views import ROLES as BPS
 from web.context import current_actor, current_user, services
 from web.i18n import LOCALE_COOKIE, LOCALES
 from web.lkpp.queues import ROLES as LKPP
+from web.lpse.area import OWN
+from web.lpse.area import ROLES as LPSE
 from web.overview.access import ROLES as OVERVIEW
 from web.programmes.access import OVERSEERS
 from web.programmes.guides import open_with_guides
@@ -22,6 +24,15 @@ blueprint = Blueprint("home", __name__)
 
 AGENCY = "admin_instansi"
 """Works in pages of its own: nothing to claim, so no inbox."""
+
+LANDINGS = (
+    (frozenset({"admin"}), "admin.index"),
+    (frozenset({"auditor"}), "cases.index"),
+    (frozenset(LKPP), "lkpp.index"),
+    (frozenset({AGENCY}), "inpassing.participants"),
+    (frozenset(OWN), "lpse.index"),
+)
+"""Who has a front page other than the inbox; the first that fits."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +74,7 @@ def _entries(actor: Actor) -> list[tuple[str, str, bool]]:
     return [
         (_("Inpassing LKPP"), "lkpp.index", bool(roles & set(LKPP))),
         (_("Inpassing BPS"), "bps.index", bool(roles & set(BPS))),
+        (_("Standar LPSE"), "lpse.index", bool(roles & set(LPSE))),
         (_("Kotak Masuk"), "inbox.index", bool((roles - {AGENCY}) & officer_roles())),
         (_("Permohonan Saya"), "applicant.index", elsewhere),
         (_("Kasus"), "cases.index", bool(roles - {AGENCY})),
@@ -87,17 +99,10 @@ def landing() -> str:
     """Where this person's work is."""
     actor = current_actor()
     roles = {grant.role for grant in actor.grants} if actor else set()
-    if "admin" in roles:
-        return url_for("admin.index")
-    if "auditor" in roles:
-        return url_for("cases.index")
-    if roles & set(LKPP):
-        return url_for("lkpp.index")
-    if AGENCY in roles:
-        return url_for("inpassing.participants")
-    if roles & officer_roles():
-        return url_for("inbox.index")
-    return url_for("applicant.index")
+    for own, endpoint in LANDINGS:
+        if roles & own:
+            return url_for(endpoint)
+    return url_for("inbox.index" if roles & officer_roles() else "applicant.index")
 
 
 @blueprint.get("/")
