@@ -41,8 +41,6 @@ from web import (
     letters,
     lkpp,
     lpse,
-    lpse,
-    lpse,
     mailbox,
     mails,
     navigation,
