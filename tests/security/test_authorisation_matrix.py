@@ -119,6 +119,10 @@ def _keys(world: World, endpoint: str) -> Objects:
     if endpoint.startswith("lkpp."):
         yield from _work_of_lkpp(world, endpoint)
         return
+    if endpoint.startswith("letters."):
+        yield {"key": "lkpp"}, ANYBODY, NOBODY
+        yield {"key": "lain"}, NOBODY, NOBODY
+        return
     if endpoint.startswith("programmes."):
         yield {"key": PROGRAMME}, ANYBODY, NOBODY
         yield {"key": "lain"}, NOBODY, NOBODY
@@ -132,6 +136,22 @@ def _keys(world: World, endpoint: str) -> Objects:
     yield {"key": "lain"}, NOBODY, NOBODY
 
 
+def _letters(world: World, _endpoint: str) -> Objects:
+    yield {"letter_id": world.letter}, world.letter_readers, NOBODY
+    yield {"letter_id": NOWHERE}, NOBODY, NOBODY
+
+
+def _letter_acts(world: World, _endpoint: str) -> Objects:
+    yield {"letter_id": world.letter, "act": "batalkan"}, world.letter_readers, NOBODY
+    yield {"letter_id": world.letter, "act": "bakar"}, NOBODY, NOBODY
+
+
+def _codes(world: World, _endpoint: str) -> Objects:
+    """Who has the code of a letter may look; nobody guesses one."""
+    yield {"code": world.code}, ANYBODY, NOBODY
+    yield {"code": "0" * 16}, NOBODY, NOBODY
+
+
 def _fixed(*found: tuple[dict[str, object], set[str]]) -> Callable[[World, str], Objects]:
     return lambda _world, _endpoint: ((values, who, NOBODY) for values, who in found)
 
@@ -143,6 +163,9 @@ OBJECTS: dict[tuple[str, ...], Callable[[World, str], Objects]] = {
     ("number", "path"): _case_files,
     ("attachment_id", "number"): _documents,
     ("attachment_id", "number", "page"): _pages,
+    ("letter_id",): _letters,
+    ("act", "letter_id"): _letter_acts,
+    ("code",): _codes,
     ("task_id",): _tasks,
     ("user_id",): _users,
     ("membership_id", "user_id"): _memberships,

@@ -62,6 +62,9 @@ class World:
 
     @classmethod
     def of(cls, app: Flask) -> "World":
+    letter: str = ""
+    code: str = ""
+    letter_readers: set[str] = field(default_factory=set)
         database = app.extensions["alur"].database
         with database.read() as unit:
             people = unit.session.scalars(select(User)).all()
@@ -126,7 +129,12 @@ class World:
                 Incident(id=self.incident, reference="AAAA-BBBB", instance_id=case.id, cause="Trial", message="Trial",
                          created_at=now)
             )  # fmt: skip
-            programmes.open_programme(
+            letter = issue(
+                unit, Order(key="stray", instance_id=case.id, office="lkpp", kind="surat", subject="Coba",
+                            pattern="{number}/COBA/{year}"), now,
+            )  # fmt: skip
+            self.letter, self.code, self.letter_readers = letter.id, letter.code, self.cases[draft]
+            programme = programmes.open_programme(
                 unit, key=PROGRAMME, flow="lkpp_inpassing", title=Text("Coba", "Trial"), period="2026",
                 opens_at=now, closes_at=now + timedelta(days=30), by="test", now=now,
             )  # fmt: skip

@@ -172,6 +172,14 @@ def test_an_earlier_stage_is_told_apart(browser, office):
     assert "tahap yang lebih awal" in page.text
 
 
+def test_the_case_shows_a_letter_once_as_it_is_now(browser, office, owner):
+    letter = office.numbered()
+    office.call("write_letter", letter=letter, template="surat", data={"name": "Ani"}, filename="Uji.pdf", seal=False)
+    signed = office.call("sign_letter", letter=letter, signer={"name": "Siti", "nip": "1"}, final=True)["attachment"]
+    links = [link for link in browser(owner).get(f"/kasus/{office.case.number}").links() if link.endswith("/lihat")]
+    assert [signed["id"] in link for link in links] == [True]
+
+
 def test_what_is_no_pdf_is_refused_and_not_many_are_looked_at(browser, office, monkeypatch):
     monkeypatch.setattr(public, "UPLOADS", 1)
     letter, body = office.written()

@@ -10,7 +10,19 @@ from engine.actors import Actor
 from engine.authorisation import listed, visible
 from engine.history.kinds import Kind
 from engine.programmes import calendar_owner
-from models import Attachment, Deadline, Definition, HistoryEvent, Incident, Instance, Instansi, User, UserTask
+from models import (
+    Attachment,
+    Deadline,
+    Definition,
+    HistoryEvent,
+    Incident,
+    Instance,
+    Instansi,
+    Letter,
+    LetterFile,
+    User,
+    UserTask,
+)
 from web.paging import Key, Page, fetch_page
 from web.search import anywhere
 
@@ -131,11 +143,17 @@ def pending_deadlines(connection: Connection, instance_id: str) -> list[Row[Any]
 
 
 def documents(connection: Connection, instance_id: str) -> list[Row[Any]]:
-    """The documents submitted in a case, newest first."""
+    """The documents submitted in a case, newest first; of a letter only its last stage."""
+    earlier = (
+        select(LetterFile.attachment_id)
+        .join(Letter, col(Letter.id) == LetterFile.letter_id)
+        .where(col(Letter.instance_id) == instance_id, col(Letter.attachment_id) != LetterFile.attachment_id)
+    )
     query = (
         select(Attachment.id, Attachment.filename, Attachment.field, Attachment.uploaded_at, User.name)
         .outerjoin(User, col(User.id) == Attachment.uploaded_by)
         .where(col(Attachment.instance_id) == instance_id, col(Attachment.submitted).is_(True))
+        .where(col(Attachment.id).not_in(earlier))
         .order_by(col(Attachment.uploaded_at).desc(), Attachment.id)
     )
     return list(connection.execute(query))

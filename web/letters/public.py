@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Row
 from werkzeug.wrappers import Response
 
-from engine.letters.book import ISSUED, code_of, shown_code
+from engine.letters.book import CODE_LENGTH, ISSUED, code_of, shown_code
 from engine.letters.signing.checking import Seen, signatures_in
 from engine.people import may_try
 from web.context import services
@@ -58,24 +58,30 @@ def check_any() -> Response | str | tuple[str, int]:
 def show_public(code: str) -> Response | str | tuple[str, int]:
     """What the QR code opens."""
     bare = code_of(code)
-    if bare != code:
-        return redirect(url_for("letters.show_public", code=bare or "-"), 303)
-    with services().database.read() as unit:
-        row = queries.by_code(unit.connection, bare)
-    if row is not None:
-        return _page(row)
-    if not _may("letter-code", GUESSES):
-        return _page(None, code=bare, fault=_("Terlalu banyak kode yang tidak dikenal. Coba lagi nanti.")), 429
-    return _page(None, code=bare, unknown=True), 404
+    if bare != code and len(bare) == CODE_LENGTH:
+        return redirect(url_for("letters.show_public", code=bare), 303)
+    row = _letter(bare)
+    return _page(row) if row is not None else _unknown(bare)
 
 
 @blueprint.post("/v/<code>")
 @allow(public, max_body=MOST_BYTES + (1 << 20))
 def check(code: str) -> Response | str | tuple[str, int]:
     """Is this file that letter?"""
+    row = _letter(code_of(code))
+    return _checked(row) if row is not None else _unknown(code_of(code))
+
+
+def _letter(code: str) -> Row[Any] | None:
     with services().database.read() as unit:
-        row = queries.by_code(unit.connection, code_of(code))
-    return _checked(row)
+        return queries.by_code(unit.connection, code)
+
+
+def _unknown(code: str) -> tuple[str, int]:
+    """Nobody guesses a code; who tries many is only in the way."""
+    if not _may("letter-code", GUESSES):
+        return _page(None, code=code, fault=_("Terlalu banyak kode yang tidak dikenal. Coba lagi nanti.")), 429
+    return _page(None, code=code, unknown=True), 404
 
 
 def _checked(row: Row[Any] | None) -> str | tuple[str, int]:
