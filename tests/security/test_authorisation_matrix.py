@@ -174,6 +174,12 @@ OBJECTS: dict[tuple[str, ...], Callable[[World, str], Objects]] = {
     ("mail_id", "number"): _case_mails,
     ("token",): _fixed(({"token": NOWHERE}, NOBODY)),
     ("key",): _keys,
+    ("guide_id", "key"): lambda world, _endpoint: iter(
+        [
+            ({"key": PROGRAMME, "guide_id": world.guide}, ANYBODY, NOBODY),
+            ({"key": PROGRAMME, "guide_id": NOWHERE}, NOBODY, NOBODY),
+        ]
+    ),
     ("schedule_id",): _nothing_yet("schedule_id"),
     ("recommendation_id",): _nothing_yet("recommendation_id"),
     ("participant_id",): _nothing_yet("participant_id"),

@@ -11,6 +11,8 @@ from sqlmodel import col
 from werkzeug.test import TestResponse
 
 from engine import programmes
+from engine.letters.book import Order, issue
+from engine.programmes import guides
 from engine.texts import Text
 from handlers.demo.accounts import ACCOUNTS
 from models import Attachment, Incident, Instance, Membership, OutgoingMail, User, UserTask, metadata
@@ -24,7 +26,9 @@ ROLES = {
     "vai": {"vai"}, "vai2": {"vai"}, "spd": {"spd"}, "telkom": {"telkom"}, "owner": {"owner"},
     "auditor": {"auditor"}, "admin": {"admin"}, "joko": {"pejabat_pembuat_komitmen"},
     "admin.instansi": {"admin_instansi"}, "admin.lkpp": {"admin_lkpp"}, "verifikator": {"verifikator_lkpp"},
-    "penguji": {"penguji"}, "pimpinan": {"pimpinan_lkpp"},
+    "penguji": {"penguji"}, "pimpinan": {"pimpinan_lkpp"}, "perangkat.daerah": {"perangkat_daerah"},
+    "bkd.ntt": {"bkd"}, "operator.bps": {"operator_bps"}, "peserta.bps": {"peserta_bps"},
+    "verifikator.bps": {"verifikator_bps"}, "tim.uji.bps": {"tim_uji_bps"}, "pimpinan.bps": {"pimpinan_bps"},
 }  # fmt: skip
 SEES = {
     ("joko", "completed"): {"joko", "vai", "auditor", "owner"},
@@ -58,13 +62,14 @@ class World:
     memberships: list[tuple[str, str]] = field(default_factory=list)
     tokens: dict[str, str] = field(default_factory=dict)
     incident: str = ""
-    mail: str = ""
-
-    @classmethod
-    def of(cls, app: Flask) -> "World":
     letter: str = ""
     code: str = ""
     letter_readers: set[str] = field(default_factory=set)
+    mail: str = ""
+    guide: str = ""
+
+    @classmethod
+    def of(cls, app: Flask) -> "World":
         database = app.extensions["alur"].database
         with database.read() as unit:
             people = unit.session.scalars(select(User)).all()
@@ -124,20 +129,23 @@ class World:
                 filename="rahasia.pdf", body=padded(pdf(), 120_000), now=now,
             )  # fmt: skip
             self.documents[draft, kept.id] = set()
-            self.incident = uuid.uuid4().hex
-            unit.session.add(
-                Incident(id=self.incident, reference="AAAA-BBBB", instance_id=case.id, cause="Trial", message="Trial",
-                         created_at=now)
-            )  # fmt: skip
             letter = issue(
                 unit, Order(key="stray", instance_id=case.id, office="lkpp", kind="surat", subject="Coba",
                             pattern="{number}/COBA/{year}"), now,
             )  # fmt: skip
             self.letter, self.code, self.letter_readers = letter.id, letter.code, self.cases[draft]
+            self.incident = uuid.uuid4().hex
+            unit.session.add(
+                Incident(id=self.incident, reference="AAAA-BBBB", instance_id=case.id, cause="Trial", message="Trial",
+                         created_at=now)
+            )  # fmt: skip
             programme = programmes.open_programme(
                 unit, key=PROGRAMME, flow="lkpp_inpassing", title=Text("Coba", "Trial"), period="2026",
                 opens_at=now, closes_at=now + timedelta(days=30), by="test", now=now,
             )  # fmt: skip
+            self.guide = guides.add_guide(
+                unit, programme.id, kind="pedoman", title="Pedoman", link="https://contoh.go.id", by=None, now=now
+            ).id
             mail = unit.session.scalars(select(OutgoingMail)).first()
             self.mail = mail.id if mail is not None else ""
 
