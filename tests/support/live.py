@@ -3,6 +3,7 @@
 import logging
 import secrets
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
@@ -72,7 +73,9 @@ class Site:
         return demo
 
     def tick(self) -> int:
-        return self.ticker.run_once()
+        # In a thread of its own, as in a worker: the browser's thread runs an event loop, and signing wants one.
+        with ThreadPoolExecutor(1) as worker:
+            return worker.submit(self.ticker.run_once).result()
 
     def move_to(self, instant: datetime) -> None:
         """Let time pass; whatever comes due on the way is done."""
