@@ -19,7 +19,7 @@ from engine.unit_of_work import UnitOfWork
 from models import Instance, Instansi, Participant, Programme
 from web.context import require_actor, services
 from web.inpassing.words import state_text, state_tone
-from web.programmes.queries import name_of, programme_of
+from web.programmes.queries import name_of
 from web.security import allow, role
 
 FLOW, CANDIDATE, RECOMMENDATION = "bps_inpassing", "bps_inpassing", "bps_recommendation"
@@ -52,7 +52,7 @@ class Agency:
 @blueprint.get("")
 @allow(role(*ROLES, BKD))
 def index() -> str:
-    """The programme that is open, else the latest: agencies, where their candidates stand, when they are recommended."""
+    """The programme that is open, else the latest: agencies, where their candidates stand, when the letters come."""
     actor, now = require_actor(), services().clock.now()
     with services().database.read() as unit:
         found = _programmes(unit, now)
@@ -78,11 +78,13 @@ def index() -> str:
 @allow(role(HEAD))
 def recommend() -> Response:
     """Prepare the recommendation of an agency. It waits by itself until a month after the period ended."""
+    now = services().clock.now()
     with services().database.read() as unit:
-        programme = programme_of(unit, request.form.get("program", ""))
+        programme = next((p for p in _programmes(unit, now) if p.key == request.form.get("program")), None)
         agency = unit.session.get(Instansi, request.form.get("instansi", ""))
-        if agency is None or programme.flow != FLOW:
-            raise NotFoundError
+    if agency is None or programme is None:
+        flash(_("Pilih instansi pengusulnya."), "error")
+        return redirect(url_for("bps.index"), 303)
     ident = services().runner.start(
         RECOMMENDATION, require_actor(), data={}, instansi_id=agency.id, programme_id=programme.id
     )
@@ -131,9 +133,9 @@ def _agencies(unit: UnitOfWork, actor: Actor, programme: Programme) -> list[Agen
         col(Instance.programme_id) == programme.id,
         col(Instance.status).in_(("active", "suspended")),
     )
-    for ident, number in unit.connection.execute(running):
-        if ident in found:
-            found[ident].recommendation = number
+    for office, number in unit.connection.execute(running):
+        if office in found:
+            found[office].recommendation = number
     return list(found.values())
 
 

@@ -17,7 +17,7 @@ from engine.forms import Rules
 from engine.programmes import ProgrammeFaultError, guides
 from engine.unit_of_work import UnitOfWork
 from models import Programme
-from web.auth.forms import faults_of
+from web.auth.forms import choices, faults_of
 from web.cases.present import download as as_download
 from web.context import current_actor, require_actor, services
 from web.i18n import locale_code
@@ -32,17 +32,20 @@ ROOM_FOR_FIELDS = 100_000
 FIELD = "pedoman"
 
 
+KINDS = {
+    "pedoman": lazy_gettext("Pedoman"),
+    "peraturan": lazy_gettext("Peraturan"),
+    "contoh_format": lazy_gettext("Contoh Format Dokumen Usul"),
+}
+
+
 class GuideForm(Form):
     """A document for the menu: a file, or a link to where it is kept."""
 
     kind = RadioField(
         lazy_gettext("Jenis"),
         [InputRequired(lazy_gettext("Pilih jenisnya."))],
-        choices=[
-            ("pedoman", lazy_gettext("Pedoman")),
-            ("peraturan", lazy_gettext("Peraturan")),
-            ("contoh_format", lazy_gettext("Contoh Format Dokumen Usul")),
-        ],
+        choices=choices(KINDS),
     )
     title = StringField(
         lazy_gettext("Judul"),
@@ -167,14 +170,7 @@ def _added(programme: Programme, form: GuideForm) -> bool:
 
 def _page(unit: UnitOfWork, programme: Programme, form: GuideForm, faults: Any = ()) -> str:
     found = guides.guides_of(unit, programme.id)
-    groups = [
-        (kind, title, [guide for guide in found if guide.kind == kind])
-        for kind, title in (
-            ("pedoman", _("Pedoman")),
-            ("peraturan", _("Peraturan")),
-            ("contoh_format", _("Contoh Format Dokumen Usul")),
-        )
-    ]
+    groups = [(kind, title, [guide for guide in found if guide.kind == kind]) for kind, title in KINDS.items()]
     return render_template(
         "programmes/guides.html",
         programme=programme,
