@@ -17,6 +17,8 @@ from models import (
     Certificate,
     DefinitionFile,
     ExamSchedule,
+    Letter,
+    LetterFile,
     Participant,
     Recommendation,
     RecommendedParticipant,
@@ -91,6 +93,35 @@ def test_the_certificate_is_a_pdf_of_the_case_written_once(desk):
     assert first["kind"] == "pdf"
 
 
+def test_the_certificate_is_a_sealed_letter_of_the_book(desk):
+    letters_of(desk, "lkpp_participant")
+    person = certified(desk)
+    assert desk.row(Letter).state == "issued", "numbered with the act; the file comes after it"
+
+    desk.call("write_certificate", person)
+
+    letter = desk.row(Letter)
+    assert (letter.number, letter.office, letter.state) == ("0001/SERT/2026", "lkpp", "signed")
+    assert letter.holder.startswith("Peserta ")
+    assert letter.holder.endswith("•••")
+    [stage] = desk.rows(LetterFile)
+    assert [one["kind"] for one in stage.signatures] == ["seal"]
+    assert stage.attachment_id == desk.row(Certificate).attachment_id == letter.attachment_id
+
+
+def test_a_certificate_from_before_the_book_keeps_its_number(desk):
+    letters_of(desk, "lkpp_participant")
+    person = certified(desk)
+    with desk.database.write() as unit:
+        unit.session.delete(unit.session.get_one(Letter, desk.row(Letter).id))
+
+    desk.call("write_certificate", person)
+
+    letter = desk.row(Letter)
+    assert (letter.number, letter.running, letter.state) == ("0001/SERT/2026", None, "signed")
+    assert len(desk.rows(LetterFile)) == 1
+
+
 def test_the_list_of_results_is_a_pdf_of_the_schedule(desk):
     letters_of(desk, "lkpp_schedule")
     schedule = desk.schedule(quota=3)
@@ -99,8 +130,11 @@ def test_the_list_of_results_is_a_pdf_of_the_schedule(desk):
         desk.call("book_seat", person, schedule_id=schedule)
         desk.call("record_result", person, outcome=outcome)
 
+    desk.call("finish_schedule", schedule)
+    assert desk.row(Letter).number == "0001/HASIL/2026"
     written = desk.call("write_result_list", schedule)["attachment"]
 
+    assert desk.row(Letter).state == "signed"
     assert desk.row(ExamSchedule).result_attachment_id == written["id"]
     assert written["filename"].startswith("Hasil Ujian")
 
