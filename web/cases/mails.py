@@ -86,11 +86,18 @@ def _told(mail: Any, own_address: str, *, looks_after: bool) -> CaseMail:
         recipient=shown,
         state=state,
         tone=tone,
-        detail=(mail.bounce or mail.failure or "") if looks_after else "",
+        detail=_detail(mail, looks_after=looks_after),
         at=at,
         resent_by=mail.resent_by or "",
         again=looks_after and (mail.sent_at is not None or mail.job in ("failed", "skipped", "cancelled")),
     )
+
+
+def _detail(mail: Any, *, looks_after: bool) -> str:
+    """Why it was not sent; what servers said is for those who look after the case."""
+    if mail.delivery == "never":
+        return str(_("atas pilihan penerima"))
+    return (mail.bounce or mail.failure or "") if looks_after else ""
 
 
 def _state(mail: Any) -> tuple[str, str, datetime]:
@@ -112,7 +119,7 @@ def _state(mail: Any) -> tuple[str, str, datetime]:
 def _by_wish(mail: Any) -> tuple[str, str, datetime]:
     """A courtesy mail whose reader wishes it otherwise than at once."""
     if mail.delivery == "never":
-        return _("Tidak dikirim, atas pilihan penerima"), "neutral", mail.created_at
+        return _("Tidak dikirim"), "neutral", mail.created_at
     if mail.digest_sent_at is not None:
         return _("Terkirim dalam ringkasan"), "good", mail.digest_sent_at
     return _("Menunggu ringkasan harian"), "busy", mail.created_at
