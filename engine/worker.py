@@ -53,15 +53,18 @@ class Ticker:
         self.clock = clock
         self.queue = TableQueue(runner.database, name)
         self._stopping = Event()
+        rota = Rota()
+        # Chores first: what they leave to be done is done in the same round.
         self._lanes: dict[str, Callable[[], int]] = {
+            f"chore:{chore.name}": lambda c=chore: rota.run(c, self.runner, self.clock.now())  # type: ignore[misc]
+            for chore in registry.chores.all()
+        }
+        self._lanes |= {
             "deadlines": self._deadlines,
             "work": lambda: self._run(WORK),
             "mail": lambda: self._run(MAIL),
             "imports": self._imports,
         }
-        rota = Rota()
-        for chore in registry.chores.all():
-            self._lanes[f"chore:{chore.name}"] = lambda c=chore: rota.run(c, self.runner, self.clock.now())  # type: ignore[misc]
         # A lane that is busy for longer than a second would be a warning every second.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler = BackgroundScheduler(

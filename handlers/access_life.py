@@ -34,7 +34,13 @@ class Watched:
 
 
 def begin_access_life(context: HandlerContext, *, membership_id: str) -> dict[str, Any]:
-    """What the case needs to know of the access: whose it is, which role, where, until when."""
+    """What the case needs to know of the access: whose it is, which role, where, until when.
+
+    One that nobody sees to yet is this case's from now on: its holder asked before any chore came by.
+    """
+    unwatched = context.unit.session.get(Membership, membership_id, with_for_update=True)
+    if unwatched is not None and unwatched.life_id is None:
+        unwatched.life_id = context.instance_id
     membership = _membership(context, membership_id)
     session = context.unit.session
     agency = session.get(Instansi, membership.instansi_id) if membership.instansi_id else None

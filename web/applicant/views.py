@@ -129,7 +129,7 @@ def _startable(unit: UnitOfWork, actor: Actor) -> list[Startable]:
     for row in queries.startable(unit.connection):
         version = services().definitions.version(row.current_version_id, unit)
         manifest = version.manifest
-        if not _allowed(actor, manifest.start.who):
+        if version.specs.started_by_message is not None or not _allowed(actor, manifest.start.who):
             continue
         title = process_title(version)
         offers = queries.offers(unit, manifest, now) if manifest.flow else []
