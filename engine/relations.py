@@ -11,7 +11,7 @@ from sqlmodel import col
 from engine.unit_of_work import UnitOfWork
 from models import CaseLink, Instance
 
-KINDS = ("schedule", "formasi", "recommendation", "replaces")
+KINDS = ("schedule", "formasi", "recommendation", "replaces", "lpse")
 
 
 @dataclass(frozen=True)

@@ -181,6 +181,10 @@ OBJECTS: dict[tuple[str, ...], Callable[[World, str], Objects]] = {
         ]
     ),
     ("schedule_id",): _nothing_yet("schedule_id"),
+    ("lpse_id",): _nothing_yet("lpse_id"),
+    ("lpse_id", "phase"): _fixed(({"lpse_id": NOWHERE, "phase": "atas"}, NOBODY)),
+    ("item_id",): _nothing_yet("item_id"),
+    ("attachment_id", "item_id"): _fixed(({"item_id": NOWHERE, "attachment_id": NOWHERE}, NOBODY)),
     ("recommendation_id",): _nothing_yet("recommendation_id"),
     ("participant_id",): _nothing_yet("participant_id"),
     ("run_id",): _nothing_yet("run_id"),

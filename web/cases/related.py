@@ -51,6 +51,8 @@ def kind_text(kind: str, direction: str) -> str:
         ("formasi", "from"): _("Peserta pada formasi ini"),
         ("recommendation", "to"): _("Rekomendasi pengangkatan"),
         ("recommendation", "from"): _("Peserta yang direkomendasikan"),
+        ("lpse", "to"): _("LPSE"),
+        ("lpse", "from"): _("Butir standar"),
         ("replaces", "to"): _("Menggantikan"),
         ("replaces", "from"): _("Digantikan oleh"),
     }
