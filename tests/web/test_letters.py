@@ -1,24 +1,16 @@
 """Pages of letters: anybody checks one, officers read the register, owners act with a reason and keep the paper."""
 
 import io
-from dataclasses import dataclass, replace
 
 import pytest
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from engine.actors import SYSTEM
 from engine.letters.book import shown_code
-from engine.registry import HandlerContext
-from models import Attachment, DefinitionFile, Instance, Letter, LetterEvent
-from tests.web.procedures import OFFICER, apply_for, by_number, deploy_permit
+from models import Attachment, LetterEvent
+from tests.web.letters import address, office_of
+from tests.web.procedures import OFFICER
 from web.letters import public
-
-TEMPLATE = b"""#import "alur.typ": *
-#show: halaman.with(judul: data.letter.subject)
-#kop-surat()
-#nomor-lampiran-hal()
-Diterangkan bahwa #data.name."""
 
 
 @pytest.fixture
@@ -27,63 +19,14 @@ def database(sqlite_database):
     return sqlite_database
 
 
-@dataclass
-class Office:
-    """A case of Ani's, and letters written in it."""
-
-    app: object
-    case: Instance
-    now: object
-
-    @property
-    def parts(self):
-        return self.app.extensions["alur"]
-
-    def call(self, name, **inputs):
-        handler = self.parts.registry.get(name)
-        with self.parts.database.write() as unit:
-            token = f"{name}{unit.connection.execute(select(func.count()).select_from(Letter)).scalar()}"
-            key = f"{self.case.id}:{token}:{len(inputs)}"
-            context = HandlerContext(unit, self.now, self.case.id, "step", token, key, None, None, SYSTEM, {})
-            if handler.prepare is not None:
-                context = replace(context, prepared=handler.prepare(context, **inputs))
-            return handler.function(context, **inputs)
-
-    def numbered(self, **more):
-        given = {"kind": "surat_keterangan", "subject": "Keterangan", "pattern": "{number:03}/KET/{year}",
-                 "office": "lkpp", "holder": "Ani Wijaya Kusuma"}  # fmt: skip
-        return self.call("issue_letter", **{**given, **more})["letter"]
-
-    def written(self, **more):
-        letter = self.numbered(**more)
-        attachment = self.call("write_letter", letter=letter, template="surat", data={"name": "Ani Wijaya Kusuma"})
-        return letter, self.parts.documents.body(attachment["attachment"]["digest"])
-
-    def row(self, letter):
-        with self.parts.database.read() as unit:
-            return unit.session.get_one(Letter, letter["id"])
-
-
 @pytest.fixture
 def office(app, person, clock):
-    from handlers.seeds import seed_offices  # noqa: PLC0415 -- as the command line does
-
-    deploy_permit(app, clock.now())
-    ani = person("Ani Wijaya")
-    case = by_number(app, apply_for(app, ani))
-    with app.extensions["alur"].database.write() as unit:
-        seed_offices(unit, clock.now())
-        unit.session.add(DefinitionFile(version_id=case.version_id, path="letters/surat.typ", body=TEMPLATE))
-    return Office(app, case, clock.now())
+    return office_of(app, person("Ani Wijaya"), clock.now())
 
 
 @pytest.fixture
 def owner(person):
     return person("Olga Owner", roles=["owner"])
-
-
-def address(letter):
-    return "/v/" + letter["code"].replace("-", "")
 
 
 def hand_in(visitor, url, body, name="surat.pdf"):

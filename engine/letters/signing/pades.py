@@ -7,8 +7,11 @@ both always have the same length. So pyHanko makes it the first time, and later 
 import asyncio
 import io
 import secrets
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
@@ -52,8 +55,14 @@ class Mould:
     def of(cls, certificate: x509.Certificate, signature_size: int) -> "Mould":
         digest = secrets.token_bytes(DIGEST_SIZE)
         caster = _Caster(certificate, secrets.token_bytes(signature_size))
-        made = asyncio.run(caster.async_sign(digest, DIGEST, use_pades=True))
+        made = _apart(caster.async_sign(digest, DIGEST, use_pades=True))
         return cls(made.dump(), caster.attributes, digest, caster.signature)
+
+
+def _apart(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """What it gives, from a loop in a thread of its own: in this one a loop may be running."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
 
 
 class _Caster(signers.Signer):
