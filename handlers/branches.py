@@ -13,7 +13,16 @@ from engine.people.memberships import NATIONAL_ZONE
 from engine.registry import BusinessError, Field, Handler, HandlerContext, Registry
 from engine.texts import Text
 from handlers.access import END_DATE_PASSED, EndDatePassedError
-from handlers.companies import ADMIN, OPEN, OURS, company_by_nib
+from handlers.branch_words import (
+    ADMIN_CLOSED,
+    BRANCH_HELD,
+    HOLDS_IT,
+    NO_ACCOUNT,
+    NO_COMPANY,
+    NO_PROFILE,
+    NOT_A_DIRECTOR,
+)
+from handlers.companies import ADMIN, OPEN, OURS, company_by_nib, granted
 from handlers.inpassing import DiagramFaultError, inserting
 from handlers.satuan_kerja import name_key
 from models import Branch, Company, Director, Membership, PersonProfile, User
@@ -21,43 +30,6 @@ from models import Branch, Company, Director, Membership, PersonProfile, User
 BRANCH_ADMIN = "admin_cabang"
 PRECONDITIONS = "preconditions"
 REPLACED = "Diganti Admin Divisi/Cabang yang baru"
-
-NO_COMPANY = Text(
-    "Perusahaan induk: Anda tidak mempunyai akses Admin Perusahaan pada perusahaan dengan NIB {nib}. "
-    "Selesaikan dahulu pendaftaran akun INAPROC Anda sampai level akses, atau perbaiki NIB-nya.",
-    "Parent company: you have no access as Admin Perusahaan of the company with NIB {nib}. "
-    "First complete your INAPROC account up to the access, or correct the NIB.",
-)
-ADMIN_CLOSED = Text(
-    "Perusahaan induk: akses Admin Perusahaan Anda pada {company} tidak aktif lagi. Aktifkan kembali akses itu dahulu.",
-    "Parent company: your access as Admin Perusahaan of {company} is not active any more. Have it reactivated first.",
-)
-NOT_A_DIRECTOR = Text(
-    "Pengaju: Anda Admin Perusahaan berdasarkan surat kuasa, bukan Penanggung Jawab/Pengurus/Direksi {company} "
-    "pada NIB. Mintalah direksi yang menjadi Admin Perusahaan mengajukannya.",
-    "Applicant: you are Admin Perusahaan by a power of attorney, not one of the leaders of {company} on its NIB. "
-    "Ask the director who is Admin Perusahaan to apply.",
-)
-NO_ACCOUNT = Text(
-    "Personel: belum ada akun INAPROC aktif dengan surel {email}. "
-    "Minta yang bersangkutan mendaftar dan mengaktifkan akunnya.",
-    "Assignee: there is no active INAPROC account with the e-mail {email}. Ask the person to register and activate it.",
-)
-NO_PROFILE = Text(
-    "Personel: profil {name} belum terverifikasi. "
-    "Minta yang bersangkutan melengkapi Profil INAPROC sampai terverifikasi.",
-    "Assignee: the profile of {name} is not verified. Ask the person to complete the INAPROC profile until it is.",
-)
-BRANCH_HELD = Text(
-    "Divisi/Cabang: {branch} sudah mempunyai Admin aktif, yaitu {name}. Satu Divisi/Cabang hanya mempunyai satu Admin: "
-    "centang “Gantikan Admin yang sekarang”, atau pilih Divisi/Cabang lain.",
-    "Division/branch: {branch} has an active Admin already: {name}. A division or branch has one Admin: "
-    "tick “Replace the present Admin”, or choose another one.",
-)
-HOLDS_IT = Text(
-    "Personel: {name} sudah menjadi Admin {branch}. Tidak ada yang perlu diajukan.",
-    "Assignee: {name} is Admin of {branch} already. There is nothing to apply for.",
-)
 
 
 class PreconditionsError(BusinessError):
@@ -108,7 +80,14 @@ def grant_branch_access(
     attorney_may_apply: bool = False,
 ) -> dict[str, Any]:
     """The assignee is Admin of the branch. What must hold is looked at once more, with the company locked."""
-    today = context.now.astimezone(OURS).date()
+    known, today = granted(context), context.now.astimezone(OURS).date()
+    if known is not None:
+        return {
+            "membership_id": known.id,
+            "branch_id": known.branch_id,
+            "valid_until": valid_until,
+            "replaced_name": "",
+        }
     if valid_until < today:
         raise EndDatePassedError(valid_until)
     company = company_by_nib(context.unit, nib, lock=True)

@@ -90,12 +90,22 @@ def open_admins(unit: UnitOfWork, company_id: str, now: datetime) -> list[tuple[
     return [(m, u) for m, u in held if membership_status(m, now, NATIONAL_ZONE) in OPEN]
 
 
+def granted(context: HandlerContext) -> Membership | None:
+    """What this very call gave before: granting twice is granting once."""
+    mine = select(Membership).where(col(Membership.source_key) == context.idempotency_key)
+    found: Membership | None = context.unit.session.scalars(mine).first()
+    return found
+
+
 def grant_company_access(context: HandlerContext, *, company_id: str, valid_until: date) -> dict[str, Any]:
     """The starter is Admin Perusahaan until the power of attorney ends, that day included."""
     company = context.unit.session.get(Company, company_id, with_for_update=True)
     if company is None or context.starter_id is None:
         msg = f"{context.element_id}: there is no such company, or nobody who could act for it"
         raise DiagramFaultError(msg)
+    known = granted(context)
+    if known is not None:
+        return {"membership_id": known.id, "valid_from": known.valid_from, "valid_until": valid_until}
     today = context.now.astimezone(OURS).date()
     if valid_until < today:
         raise EndDatePassedError(valid_until)
