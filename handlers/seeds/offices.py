@@ -44,5 +44,6 @@ OFFICES: tuple[dict[str, Any], ...] = (
 def seed_offices(unit: UnitOfWork, now: datetime) -> int:
     """Add the offices that are not there yet; returns how many were added."""
     names = col(Instansi.name).in_([office["name"] for office in OFFICES])
-    known = {row.name: row.id for row in unit.connection.execute(select(col(Instansi.id), col(Instansi.name)).where(names))}
+    rows = unit.connection.execute(select(col(Instansi.id), col(Instansi.name)).where(names))
+    known = {row.name: row.id for row in rows}
     return add_offices(unit, [{**office, "instansi_id": known.get(office["name"])} for office in OFFICES], now)
