@@ -5,8 +5,8 @@ import re
 import pytest
 
 from engine.definitions import check_package, read_package
+from engine.mail.templates import parse_template
 from engine.scenarios import run_package
-from handlers.mail_templates import parse_template
 from handlers.seeds import prepare
 from tests.processes.conftest import PACKAGES
 from tests.processes.drawings import Drawing

@@ -7,12 +7,12 @@ from sqlalchemy import select
 
 from engine.definitions import Definitions, check_package, deploy, read_package
 from engine.mail import SpoolTransport
+from engine.mail.templates import parse_template
 from engine.people import add_membership, create_user, expire_memberships
 from engine.runner import Runner
 from engine.scenarios import run_package
 from engine.worker import Ticker
 from handlers.access_adoption import adopt
-from handlers.mail_templates import parse_template
 from handlers.seeds import instansi_id, prepare
 from models import Deadline, Instance, Job, Membership
 from tests.processes.conftest import PACKAGES, ROOT

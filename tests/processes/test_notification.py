@@ -5,9 +5,9 @@ from sqlalchemy import select
 
 from engine.actors import SYSTEM
 from engine.expressions import EvaluationContext
+from engine.mail.templates import MailTemplateError, parse_template, write
 from engine.people import add_membership, create_user
 from engine.registry import HandlerContext
-from handlers.mail_templates import MailTemplateError, parse_template, write
 from handlers.seeds import instansi_id
 from models import Definition, DefinitionFile, DefinitionVersion, Instance, OutgoingMail, User
 from tests.support.databases import counting

@@ -8,11 +8,11 @@ from datetime import timedelta
 import pytest
 
 from engine.definitions import check_package, read_package
+from engine.mail.templates import parse_template
 from engine.people import add_membership
 from engine.replay import prove
 from engine.runner import Runner
 from engine.scenarios import run_package
-from handlers.mail_templates import parse_template
 from handlers.seeds import prepare
 from models import OutgoingMail, Token
 from tests.processes.conftest import PACKAGES
