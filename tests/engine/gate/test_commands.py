@@ -1,6 +1,7 @@
 """`alur lint`, `alur deploy` and `alur expr`: places, exit statuses, and never a traceback."""
 
 import json
+import shutil
 
 import pytest
 from click.testing import CliRunner
@@ -160,3 +161,17 @@ def test_expr_with_bad_data_is_wrong_use(run, data):
 def test_expr_lists_its_functions(run):
     assert "working_days_after(start, n, at)" in run("expr", "--functions").output
     assert json.loads(run("expr", "--functions", "--json").output)[0]["text"]["id"]
+
+
+def test_a_shared_package_is_passed_over_in_a_folder_and_refused_alone(run, folder):
+    shared = folder.parent / "umum"
+    shutil.copytree(folder, shared)
+    manifest = shared / "process.toml"
+    manifest.write_text("shared = true\n" + manifest.read_text(encoding="utf-8"), encoding="utf-8")
+    run("migrate")
+
+    whole, alone = run("deploy", folder.parent), run("deploy", shared)
+
+    assert (whole.exit_code, whole.output.count("versi/version")) == (0, 1)
+    assert alone.exit_code == 1
+    assert "(shared_alone)" in alone.output
