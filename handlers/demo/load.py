@@ -13,7 +13,8 @@ from engine.registry import Registry
 from engine.runner import Runner
 from engine.settings import Settings
 from engine.unit_of_work import Database
-from handlers.demo import companies, kemnaker, lpse
+from handlers.access_adoption import PROCESS as EXPIRY
+from handlers.demo import companies, expiry, kemnaker, lpse
 from handlers.demo.accounts import ACCOUNTS, PASSWORD, DemoAccount, add_accounts
 from handlers.demo.bps import PROCESSES, load_bps
 from handlers.demo.cases import PROCESS, Actors
@@ -22,7 +23,7 @@ from handlers.demo.overview import load_recaps
 from handlers.demo.season.cast import PACKAGES
 from handlers.seeds import prepare
 
-EVERYBODY = (*ACCOUNTS, *lpse.ACCOUNTS, *companies.ACCOUNTS, *kemnaker.ACCOUNTS)
+EVERYBODY = (*ACCOUNTS, *lpse.ACCOUNTS, *companies.ACCOUNTS, *kemnaker.ACCOUNTS, *expiry.ACCOUNTS)
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ def load_demo(
     if PROCESS in keys:
         runner = Runner(database, registry, Definitions(database), VirtualClock(now))
         cases += Actors(runner, documents).load(now)
+        if EXPIRY in keys:
+            cases += expiry.ExpiryDemo(Actors(runner, documents)).load(now)
         if set(lpse.PROCESSES) <= set(keys):
             cases += lpse.LpseDemo(Actors(runner, documents), documents, registry).load(now)
     if inpassing and set(companies.PROCESSES) <= set(keys):
