@@ -12,10 +12,14 @@ from web.inpassing.words import FURTHER, STATES, state_text, state_tone
 
 WAY = ("draf", "diajukan", "lengkap", "terdaftar", "lulus", "sertifikat", "rekomendasi", "diangkat")
 """The steps of the way; whoever has been at a later one has been at all before it."""
-WAYS = {"bps_inpassing": ("draf", "diundang", "diajukan", "lengkap", "lulus", "rekomendasi")}
+WAYS = {
+    "bps_inpassing": ("draf", "diundang", "diajukan", "lengkap", "lulus", "rekomendasi"),
+    "kemnaker_inpassing": ("draf", "diajukan", "lengkap", "lulus", "rekomendasi", "diangkat"),
+}
 """Of flows that have other steps."""
 _BESIDE = {
     "tidak_lengkap": "diajukan",
+    "dikembalikan": "diajukan",
     "portofolio_tidak_sesuai": "terdaftar",
     "tidak_lulus": "terdaftar",
     "tidak_hadir": "terdaftar",
