@@ -65,8 +65,7 @@ def test_a_verifier_chooses_a_day_without_scripts_in_the_dark(site, open_tab):
     tab.page.keyboard.press("Tab")
     tab.page.keyboard.press("Tab")
     tab.page.keyboard.press("Enter")
-    tab.page.wait_for_load_state()
-    assert "tanggal=kini" in tab.page.url
+    tab.page.wait_for_url("**tanggal=kini**")
     assert "Per tanggal Rabu" not in tab.text
     tab = open_tab(site, SPD, color_scheme="dark")
     tab.go("/inaproc/overview?wilayah=Kalimantan+Tengah")
