@@ -69,6 +69,10 @@ SOLE_IN_BRANCH = text("role = 'admin_cabang' AND state = 'active' AND branch_id 
 ACTIVE = text("state = 'active'")
 
 
+COMPANY_ROLES = frozenset({"admin_perusahaan", "admin_cabang"})
+"""Held in a company, or in a branch of one: given by their own procedures, for an instansi is no place for them."""
+
+
 class Membership(SQLModel, table=True):
     """A person holds a role, in an instansi, from a day to a day (both included, in the instansi's zone)."""
 
