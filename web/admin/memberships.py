@@ -12,6 +12,7 @@ from engine.errors import ForbiddenError, NotFoundError
 from engine.people import HeldRole, add_membership, end_membership, memberships_of, record
 from engine.unit_of_work import UnitOfWork
 from models import Instansi, User
+from models.people import COMPANY_ROLES
 from web.admin import blueprint
 from web.admin.forms import MembershipForm, ReasonForm
 from web.auth.forms import faults_of
@@ -86,7 +87,7 @@ def _form(unit: UnitOfWork) -> MembershipForm:
     zone = ZoneInfo(user.zone if user else "Asia/Jakarta")
     return MembershipForm(
         request.form if request.method == "POST" else None,
-        roles={key: in_locale(title) for key, title in titles.items()},
+        roles={key: in_locale(title) for key, title in titles.items() if key not in COMPANY_ROLES},
         places=_places(unit),
         national=national_roles(unit),
         today=services().clock.now().astimezone(zone).date(),
