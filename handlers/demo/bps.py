@@ -92,6 +92,7 @@ class BpsDemo:
         reason = "Belum dua tahun bertugas di bidang sistem informasi."
         rejected = {"checklist": _well(IDENTITY), "decision": "reject", "reason": reason}
         self.do(refused, "verify_candidate", VERIFIER, rejected)
+        self.time.settle()  # the notice is written and sent
         for case, who in ((passed, PETRUS), (tested, MARIA), (scored, DAMIANUS), (read, ROSALIA)):
             self.invited(case, who)
         self._at(-20)
