@@ -393,6 +393,8 @@ def test_a_mail_refused_for_good_is_an_incident_without_its_address(office, a_ma
     assert incident.cause == "mail_refused"
     assert "siti" not in incident.message
     assert "siti" not in (office.jobs()[0].last_error or "")
+    assert mail_of(office).failure.startswith("MailRefusedError: ")
+    assert "siti" not in mail_of(office).failure
 
 
 def test_a_mail_is_left_out_by_an_operator(office, a_mail):
