@@ -1,6 +1,7 @@
 """Pages of letters: anybody checks one, officers read the register, owners act with a reason and keep the paper."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
@@ -8,8 +9,10 @@ from sqlmodel import col
 
 from engine.letters.book import shown_code
 from models import Attachment, LetterEvent
+from tests.support.pages import PageClient
 from tests.web.letters import address, office_of
 from tests.web.procedures import OFFICER
+from web.app import create_app
 from web.letters import public
 
 
@@ -74,6 +77,12 @@ def test_the_page_tells_what_became_of_a_letter(browser, office, act, told):
     assert "Data Ani keliru" not in page.text, "the reason is for the register"
     if more:
         assert address(more["by"]) in page.links()
+
+
+def test_the_simulation_of_bsre_says_on_the_page_that_it_is_one(settings, database, clock, person):
+    app = create_app(replace(settings, signing="bsre-simulasi"), clock=clock, database=database)
+    letter, _ = office_of(app, person("Ani Wijaya"), clock.now()).written()
+    assert "simulasi layanan BSrE" in PageClient(app).get(address(letter)).text
 
 
 def test_a_numbered_letter_is_not_yet_in_force(browser, office):

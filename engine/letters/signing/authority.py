@@ -10,6 +10,7 @@ import threading
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import shorten
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -117,6 +118,11 @@ class Authority:
         finally:
             aside.unlink()
         return identity
+
+
+def _short(value: str) -> str:
+    """Whole words, as many as a certificate takes."""
+    return shorten(value, LONGEST, placeholder=" …") if len(value) > LONGEST else value
 
 
 def _begun(subject: x509.Name, key: rsa.RSAPublicKey) -> x509.CertificateBuilder:
