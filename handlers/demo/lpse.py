@@ -65,9 +65,10 @@ class LpseDemo:
         self.submit(kapuas, "lpse", [(2, "perencanaan"), (13, "policy")], now - 5 * DAY)
         self.review(kapuas, "lpse", [(13, "policy")], REPAIR, now - 4 * DAY)
         self.override(kapuas, "menengah", EARLY, now - 3 * DAY)
-        ahead = self.register("LPSE Kota Palangka Raya", "lpse2", begun)
-        self.name_pics(ahead, "lpse2", begun + DAY)
-        self.work(ahead, "lpse2", [(n, s) for n in (1, 2, 8, 13) for s in STAGES], begun + 20 * DAY)
+        recent = now - 30 * DAY
+        ahead = self.register("LPSE Kota Palangka Raya", "lpse2", recent)
+        self.name_pics(ahead, "lpse2", recent + DAY)
+        self.work(ahead, "lpse2", [(n, s) for n in (1, 2, 8, 13) for s in STAGES], recent + 25 * DAY)
         return 2 + 12 + 12
 
     @cached_property
