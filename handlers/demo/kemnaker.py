@@ -13,6 +13,7 @@ from engine import programmes
 from engine.clock import VirtualClock
 from engine.definitions import Definitions
 from engine.documents import CheckedDocument, Documents, check_document
+from engine.programmes import guides
 from engine.registry import Registry
 from engine.runner import Runner
 from engine.texts import Text
@@ -51,6 +52,10 @@ NAMES = ("Ratna Dewi", "Hadi Wijaya", "Yusuf Maulana", "Wulan Sari", "Fajar Nugr
 FILES = ("sk_cpns", "sk_pns", "ijazah", "sk_pangkat", "surat_atasan", "prestasi_kerja", "surat_bersedia")
 ROWS = (*FILES, "placement_years", "position")
 SIGN = {"sign_decision": "sign"}
+GUIDES = (
+    ("pedoman", "Alur Inpassing Jabatan Fungsional Pengantar Kerja", "https://kemnaker.go.id"),
+    ("peraturan", "Peraturan Menteri Ketenagakerjaan Nomor 4 Tahun 2017", "https://jdih.kemnaker.go.id"),
+)
 
 
 @dataclass
@@ -205,6 +210,8 @@ def load_kemnaker(database: Database, registry: Registry, documents: Documents, 
             by="alur demo",
             now=opens,
         )
+        for kind, title, link in GUIDES:
+            guides.add_guide(unit, programme.id, kind=kind, title=title, link=link, by=None, now=opens)
     clock = VirtualClock(opens)
     runner = Runner(database, registry, Definitions(database), clock)
     demo = KemnakerDemo(Actors(runner, documents), Clockwork(database, runner, registry, clock), programme.id, now)
