@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index
+from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
 from models.types import UtcDateTime
 
-WAITING = text("delivery = 'digest' AND digest_id IS NULL")
+WAITING = sql("delivery = 'digest' AND digest_id IS NULL")
 
 
 class OutgoingMail(SQLModel, table=True):
@@ -33,7 +34,7 @@ class OutgoingMail(SQLModel, table=True):
     """The file in the package's folder mails."""
     reader: str | None = Field(default=None, max_length=320)
     """Whose wishes about mail count: the account's id, or the address of somebody without one."""
-    courtesy: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    courtesy: bool = Field(default=False, sa_column_kwargs={"server_default": sql("false")})
     """Only good to know: the reader may have it in a digest, or not at all."""
     delivery: str = Field(default="now", max_length=8, sa_column_kwargs={"server_default": "now"})
     """now | digest | never"""
