@@ -11,6 +11,7 @@ from models import User
 from web.bps.views import ROLES as BPS
 from web.context import current_actor, current_user, services
 from web.i18n import LOCALE_COOKIE, LOCALES
+from web.kemnaker.views import ROLES as KEMNAKER
 from web.lkpp.queues import ROLES as LKPP
 from web.lpse.area import OWN
 from web.lpse.area import ROLES as LPSE
@@ -74,6 +75,8 @@ def _entries(actor: Actor) -> list[tuple[str, str, bool]]:
     return [
         (_("Inpassing LKPP"), "lkpp.index", bool(roles & set(LKPP))),
         (_("Inpassing BPS"), "bps.index", bool(roles & set(BPS))),
+        (_("Inpassing BPS"), "bps.index", bool(roles & set(BPS))),
+        (_("Inpassing Kemnaker"), "kemnaker.index", bool(roles & set(KEMNAKER))),
         (_("Standar LPSE"), "lpse.index", not oversight and bool(roles & set(LPSE))),
         (_("Kotak Masuk"), "inbox.index", bool((roles - {AGENCY}) & officer_roles())),
         (_("Permohonan Saya"), "applicant.index", elsewhere),

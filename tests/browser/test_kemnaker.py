@@ -124,6 +124,10 @@ def test_a_candidate_from_the_proposal_to_the_decree(kemnaker, open_tab):
     appoint(biro, sekjen, "Tim Seleksi Administrasi (SK Sekjen)", SELECTORS, "KEP.12/SJ/2026")
     appoint(biro, dirjen, "Tim Uji Kompetensi (SK Dirjen)", ASSESSORS, "KEP.7/DIRJEN/2026")
 
+    biro.go("/kemnaker")
+    assert "Ujang Ketua Pengantar Kerja Ditjen Binapenta 0" in biro.text
+    biro.check(name="kemnaker-depan")
+
     begin(dinas, "Usulkan formasi")
     fill(dinas, pertama="0", muda="2", madya="0")
     attach(dinas, "dokumen_formasi")
