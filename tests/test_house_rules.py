@@ -69,6 +69,7 @@ def test_nine_modules_in_ten_have_at_most_300_lines():
 
 # Where a fault of somebody else's code or data must not stop the rest; each says why beside it.
 CATCH_ALLS = {
+    "engine/acts/by_events.py",
     "engine/acts/services.py",
     "engine/deadlines.py",
     "engine/documents/child.py",

@@ -38,7 +38,7 @@ LAST_DAY = date(2026, 12, 31)
 MIDNIGHT = datetime(2026, 12, 31, 17, 0, tzinfo=UTC)
 """00.00 WIB of the day after."""
 EVE = MIDNIGHT - timedelta(hours=4)
-LEAD_SECONDS = 25
+LEAD_SECONDS = 45
 """How long before midnight the server begins to serve: the inbox's answers of a quiet evening."""
 WIB = ("Asia/Jakarta", "Asia/Pontianak")
 AGENCIES = 40
