@@ -74,10 +74,9 @@ def _entries(actor: Actor) -> list[tuple[str, str, bool]]:
     elsewhere = not oversight and roles != {AGENCY}
     return [
         (_("Inpassing LKPP"), "lkpp.index", bool(roles & set(LKPP))),
-        (_("Inpassing BPS"), "bps.index", bool(roles & set(BPS))),
+        (_("Standar LPSE"), "lpse.index", not oversight and bool(roles & set(LPSE))),
         (_("Inpassing BPS"), "bps.index", bool(roles & set(BPS))),
         (_("Inpassing Kemnaker"), "kemnaker.index", bool(roles & set(KEMNAKER))),
-        (_("Standar LPSE"), "lpse.index", not oversight and bool(roles & set(LPSE))),
         (_("Kotak Masuk"), "inbox.index", bool((roles - {AGENCY}) & officer_roles())),
         (_("Permohonan Saya"), "applicant.index", elsewhere),
         (_("Kasus"), "cases.index", bool(roles - {AGENCY})),
