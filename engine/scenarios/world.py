@@ -136,6 +136,7 @@ class World:
 
     def wait_until(self, instant: datetime) -> None:
         """Let time pass, stopping wherever something is due on the way."""
+        self.settle()
         for _ in range(MOST_ROUNDS):
             due = next_due(self.database, instant)
             if due is None:
@@ -146,8 +147,8 @@ class World:
             self.settle()
         self.clock.move_to(instant)
         self.settle()
-
         self.runner.release_lapsed()
+
     # --- cases ------------------------------------------------------------------------------------------------------
 
     def chosen_case(self, starter: str | None, line: int) -> str:
