@@ -21,7 +21,7 @@ from web.letters.words import signatures_of
 from web.security import allow, public
 
 MOST_BYTES = 16 << 20
-UPLOADS, GUESSES = 60, 60
+UPLOADS, GUESSES = 60, 200
 """In an hour from one address: files that are looked at, and codes that nobody has."""
 
 
@@ -69,7 +69,7 @@ def show_public(code: str) -> Response | str | tuple[str, int]:
 def check(code: str) -> Response | str | tuple[str, int]:
     """Is this file that letter?"""
     row = _letter(code_of(code))
-    return _checked(row) if row is not None else _unknown(code_of(code))
+    return _checked(row) if row is not None else (_page(None, code=code_of(code), unknown=True), 404)
 
 
 def _letter(code: str) -> Row[Any] | None:
