@@ -1,53 +1,25 @@
-"""The package of access lives: scenarios, flows, drawings, mails, and the source's own words in the interface."""
+"""The package of access lives: the source's own words, cases for accesses from elsewhere, and what an expiry costs."""
 
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from engine.definitions import Definitions, check_package, deploy, read_package
+from engine.definitions import Definitions, deploy, read_package
 from engine.mail import SpoolTransport
-from engine.mail.templates import parse_template
 from engine.people import add_membership, create_user, expire_memberships
 from engine.runner import Runner
-from engine.scenarios import run_package
 from engine.worker import Ticker
 from handlers.access_adoption import adopt
-from handlers.seeds import instansi_id, prepare
+from handlers.seeds import instansi_id
 from models import Deadline, Instance, Job, Membership
 from tests.processes.conftest import PACKAGES, ROOT
-from tests.processes.drawings import Drawing
 from tests.support.databases import counting
 
 PACKAGE = PACKAGES / "inaproc_expiry"
 DIAGRAMS = sorted(PACKAGE.rglob("*.bpmn"))
-MAILS = sorted((PACKAGE / "mails").glob("*.txt"))
 KAPUAS = instansi_id("kabupaten", "Kabupaten Kapuas")
 WORDS = ("Aktif", "Akan Berakhir", "Kedaluwarsa", "Nonaktif", "Diajukan Reaktivasi", "Perlu Perbaikan", "Ditolak")
-
-
-def test_every_scenario_passes_and_together_they_take_every_flow(registry):
-    report = run_package(PACKAGE, registry, prepare)
-    assert [r.en for r in report.refusal] == []
-    assert report.faults == ()
-    assert [f.sentence("en") for d in report.diagrams for r in d.results for f in r.failures] == []
-    assert {d.diagram: d.flows - d.taken for d in report.diagrams if d.flows - d.taken} == {}
-
-
-def test_the_gate_finds_nothing_not_even_a_warning(registry):
-    assert [f.reason.en for f in check_package(read_package(PACKAGE), registry)] == []
-
-
-@pytest.mark.parametrize("path", DIAGRAMS, ids=lambda p: p.stem)
-def test_the_drawing_is_read_without_help(path):
-    assert list(Drawing(path).faults()) == []
-
-
-@pytest.mark.parametrize("path", MAILS, ids=lambda p: p.stem)
-def test_every_mail_is_written_in_both_languages(path):
-    template = parse_template(path.stem, path.read_bytes())
-    assert template.subject.en != template.subject.id
-    assert template.body.en != template.body.id
 
 
 @pytest.mark.parametrize("word", WORDS)
