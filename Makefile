@@ -44,14 +44,14 @@ test-packages:
 	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
 	command -v runuser >/dev/null || missing="$$missing util-linux"; \
 	command -v pdfinfo >/dev/null || missing="$$missing poppler-utils"; \
-	command -v javac >/dev/null || missing="$$missing default-jdk-headless"; \
-	command -v mvn >/dev/null || missing="$$missing maven"; \
 	if [ -n "$$missing" ]; then echo "Installing$$missing"; $(APT) update -qq && $(APT) install -y -qq --no-install-recommends $$missing >/dev/null; fi
 
-# Checks PDF/A in tests; nothing that runs needs it.
+# Checks PDF/A in tests; nothing that runs needs it. Where it cannot be had, its one test says so and is passed over.
 .venv/verapdf/.made: tests/pdfa/pom.xml | test-packages .venv/bin/python
-	mvn -q -B -f tests/pdfa/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/.venv/verapdf
-	@touch $@
+	@{ command -v javac >/dev/null && command -v mvn >/dev/null || \
+	$(APT) install -y -qq --no-install-recommends default-jdk-headless maven >/dev/null; } && \
+	mvn -q -B -f tests/pdfa/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/.venv/verapdf && touch $@ || \
+	echo "veraPDF cannot be had here: PDF/A is not checked by it"
 
 .PHONY: test
 test: test-packages .venv/.test .venv/verapdf/.made lint types imports ## Lint, types, import rules, then every test on both databases and in a browser

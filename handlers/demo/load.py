@@ -1,6 +1,6 @@
 """Loads the demo in order: what every installation has, accounts, packages, cases."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -37,10 +37,39 @@ class Demo:
     processes: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Director:
+    """What a part of the demo plays with."""
+
+    database: Database
+    registry: Registry
+    documents: Documents
+    now: datetime
+
+    def actors(self) -> Actors:
+        runner = Runner(self.database, self.registry, Definitions(self.database), VirtualClock(self.now))
+        return Actors(runner, self.documents)
+
+    def play(self, load: Callable[[Database, Registry, Documents, datetime], int]) -> int:
+        return load(self.database, self.registry, self.documents, self.now)
+
+
+PARTS: dict[str, tuple[Collection[str], Callable[[Director], int]]] = {
+    "lkpp": (PACKAGES, lambda d: d.play(load_inpassing)),
+    "bps": (PROCESSES, lambda d: d.play(load_bps)),
+    "kemnaker": (kemnaker.PROCESSES, lambda d: d.play(kemnaker.load_kemnaker)),
+    "access": ((PROCESS,), lambda d: d.actors().load(d.now)),
+    "expiry": ((PROCESS, EXPIRY), lambda d: expiry.ExpiryDemo(d.actors()).load(d.now)),
+    "lpse": (lpse.PROCESSES, lambda d: lpse.LpseDemo(d.actors(), d.documents, d.registry).load(d.now)),
+    "companies": (companies.PROCESSES, lambda d: d.play(companies.load_companies)),
+}
+"""Each with the processes it needs; in this order."""
+
+
 def load_demo(
-    settings: Settings, database: Database, registry: Registry, now: datetime, *, inpassing: bool = True
+    settings: Settings, database: Database, registry: Registry, now: datetime, *, parts: Collection[str] = tuple(PARTS)
 ) -> Demo:
-    """Add whatever is missing. Loading twice adds nothing the second time. `inpassing`: its programme, too."""
+    """Add whatever is missing. Loading twice adds nothing the second time. `parts`: whose cases."""
     with database.write() as unit:
         prepare(unit, now)
         added = add_accounts(unit, now, EVERYBODY)
@@ -50,23 +79,9 @@ def load_demo(
             for folder in _packages(settings.packages_folder)
         )
     load_recaps(database, registry, now)
-    cases = 0
-    documents = Documents(settings.documents_folder)
-    if inpassing and set(PACKAGES) <= set(keys):
-        cases += load_inpassing(database, registry, documents, now)
-    if inpassing and set(keys) >= PROCESSES:
-        cases += load_bps(database, registry, documents, now)
-    if inpassing and set(keys) >= kemnaker.PROCESSES:
-        cases += kemnaker.load_kemnaker(database, registry, documents, now)
-    if PROCESS in keys:
-        runner = Runner(database, registry, Definitions(database), VirtualClock(now))
-        cases += Actors(runner, documents).load(now)
-        if EXPIRY in keys:
-            cases += expiry.ExpiryDemo(Actors(runner, documents)).load(now)
-        if set(lpse.PROCESSES) <= set(keys):
-            cases += lpse.LpseDemo(Actors(runner, documents), documents, registry).load(now)
-    if inpassing and set(companies.PROCESSES) <= set(keys):
-        cases += companies.load_companies(database, registry, documents, now)
+    director = Director(database, registry, Documents(settings.documents_folder), now)
+    wanted = (part for name, part in PARTS.items() if name in parts)
+    cases = sum(play(director) for needs, play in wanted if set(needs) <= set(keys))
     return Demo(EVERYBODY, PASSWORD, added, cases, keys)
 
 

@@ -30,8 +30,8 @@ def person(database, name="Budi", **more):
 
 def notice(reader, key, *, courtesy=True, subject="Pengingat"):
     return Mail(f"{reader}@contoh.go.id" if "@" not in reader else reader, subject,
-                f"Tugas Anda ada di: https://alur.contoh.go.id/tugas/{key}.", '<html lang="id"><body><p>x</p></body></html>', key,
-                reader=reader, courtesy=courtesy)  # fmt: skip
+                f"Tugas Anda ada di: https://alur.contoh.go.id/tugas/{key}.",
+                '<html lang="id"><body><p>x</p></body></html>', key, reader=reader, courtesy=courtesy)  # fmt: skip
 
 
 def write(database, *mails, at=NOW):

@@ -98,6 +98,14 @@ def _memberships(world: World, _endpoint: str) -> Objects:
         yield {"user_id": someone, "membership_id": membership}, NOBODY, NOBODY
 
 
+def _own_accesses(world: World, _endpoint: str) -> Objects:
+    """Of accesses that a case watches over everybody sees to their own; here those of VAI."""
+    names = {user_id: name for name, user_id in world.users.items()}
+    for holder, membership in world.memberships:
+        yield {"membership_id": membership}, {names[holder]} if ROLES.get(names[holder]) == {"vai"} else NOBODY, NOBODY
+    yield {"membership_id": NOWHERE}, NOBODY, NOBODY
+
+
 def _work_of_lkpp(_world: World, _endpoint: str) -> Objects:
     """A kind of work is there for the role that does it; every other role of LKPP finds nothing there."""
     for queue in QUEUES.values():
@@ -169,6 +177,7 @@ OBJECTS: dict[tuple[str, ...], Callable[[World, str], Objects]] = {
     ("task_id",): _tasks,
     ("user_id",): _users,
     ("membership_id", "user_id"): _memberships,
+    ("membership_id",): _own_accesses,
     ("incident_id",): lambda world, _endpoint: iter([({"incident_id": world.incident}, ANYBODY, NOBODY)]),
     ("mail_id",): lambda world, _endpoint: iter([({"mail_id": world.mail}, ANYBODY, NOBODY)]),
     ("mail_id", "number"): _case_mails,

@@ -1,4 +1,4 @@
-"""`alur serve` on a clock so many seconds ahead of the machine's: `python -m tests.support.late_server 86400 --port …`."""
+"""`alur serve` on a clock that is ahead of the machine's: `python -m tests.support.late_server SECONDS --port …`."""
 
 import sys
 from datetime import datetime, timedelta

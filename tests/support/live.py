@@ -23,6 +23,9 @@ from web.app import create_app
 from web.context import EXTENSION, Services
 from web.sessions import digest
 
+FEW = ("access", "expiry", "lpse")
+"""Parts of the demo that most pages are tried with: the others take seconds."""
+
 
 class Site:
     """`with Site(folder, database, clock) as site`: serves until the block ends. `tick()` does what is due, here."""
@@ -65,10 +68,10 @@ class Site:
         while not self._stopping.is_set():
             self._server.asyncore.loop(timeout=0.5, map=self._server._map, count=1)
 
-    def load_demo(self, *, inpassing: bool = False) -> Demo:
-        """Accounts, instansi, packages and a few cases, as `make run` loads them; those of inpassing when asked."""
+    def load_demo(self, *parts: str) -> Demo:
+        """Accounts, instansi, packages and cases, as `make run` loads them; of a few `parts` only."""
         now = self.clock.now()
-        demo = load_demo(self.settings, self.database, self.parts.registry, now, inpassing=inpassing)
+        demo = load_demo(self.settings, self.database, self.parts.registry, now, parts=parts or FEW)
         self.tick()
         return demo
 

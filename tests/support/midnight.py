@@ -159,7 +159,7 @@ class Midnight:
                 select(func.count(), func.count(func.distinct(OutgoingMail.instance_id))).where(words)
             ).one()
             stages = select(Instance.stage, func.count()).group_by(Instance.stage)
-            standing = {stage: number for stage, number in unit.connection.execute(stages)}
+            standing = dict(unit.connection.execute(stages).all())
             some = select(Instance.id).where(Instance.stage == "Kedaluwarsa").order_by(Instance.number).limit(proofs)
             cases = list(unit.session.scalars(some))
         assert firings == [1] * self.accesses, "an access was lost, or ended twice"

@@ -15,21 +15,18 @@ from engine.letters.book import Order, issue
 from engine.programmes import guides
 from engine.texts import Text
 from handlers.demo.accounts import ACCOUNTS
+from handlers.demo.load import EVERYBODY
 from models import Attachment, Incident, Instance, Membership, OutgoingMail, User, UserTask, metadata
 from tests.support.files import padded, pdf
 from tests.support.pages import PageClient
 
 VISITOR = "visitor"
 PROGRAMME = "coba-2026"
-PEOPLE = tuple(account.email.partition("@")[0] for account in ACCOUNTS)
-ROLES = {
-    "vai": {"vai"}, "vai2": {"vai"}, "spd": {"spd"}, "telkom": {"telkom"}, "owner": {"owner"},
-    "auditor": {"auditor"}, "admin": {"admin"}, "joko": {"pejabat_pembuat_komitmen"},
-    "admin.instansi": {"admin_instansi"}, "admin.lkpp": {"admin_lkpp"}, "verifikator": {"verifikator_lkpp"},
-    "penguji": {"penguji"}, "pimpinan": {"pimpinan_lkpp"}, "perangkat.daerah": {"perangkat_daerah"},
-    "bkd.ntt": {"bkd"}, "operator.bps": {"operator_bps"}, "peserta.bps": {"peserta_bps"},
-    "verifikator.bps": {"verifikator_bps"}, "tim.uji.bps": {"tim_uji_bps"}, "pimpinan.bps": {"pimpinan_bps"},
-}  # fmt: skip
+FOR_OTHERS = {"bkd.ntt", "koordinator.lpse", "biro.kemnaker", "direktur.spd"}
+OF_THE_FIRST = {a.email.partition("@")[0] for a in ACCOUNTS if "bps" not in (a.role or "")}
+PEOPLE = tuple(n for a in EVERYBODY if (n := a.email.partition("@")[0]) in FOR_OTHERS | OF_THE_FIRST)
+"""The people of access to INAPROC and of LKPP, and one for each other flow: each asks thousands of questions."""
+ROLES = {a.email.partition("@")[0]: {a.role} for a in EVERYBODY if a.role} | {"joko": {"pejabat_pembuat_komitmen"}}
 SEES = {
     ("joko", "completed"): {"joko", "vai", "auditor", "owner"},
     ("tono", "repair_details"): {"tono", "vai", "auditor", "owner"},
@@ -76,8 +73,9 @@ class World:
         users = {user.email.partition("@")[0]: user.id for user in people}
         browsers = {VISITOR: PageClient(app)}
         for user in people:
-            client = browsers[user.email.partition("@")[0]] = PageClient(app)
-            client.sign_in(user)
+            if (name := user.email.partition("@")[0]) in PEOPLE:
+                browsers[name] = PageClient(app)
+                browsers[name].sign_in(user)
         world = cls(app, browsers, users)
         world._read_cases()
         world._add_strays()

@@ -79,10 +79,14 @@ def menu(page):
 
 def test_the_menu_shows_a_persons_work_and_nothing_else(browser, person):
     assert menu(browser(person("Siti")).get("/akun")) == ["Permohonan Saya", "Akses", "Proses", "Kalender"]
-    assert menu(browser(person("Dewi", roles=["admin"])).get("/akun")) == ["Kasus", "Proses", "Kalender", "Pengelolaan"]
-    assert menu(browser(person("Adi", roles=["auditor"])).get("/akun")) == ["Kasus", "Program", "Proses", "Kalender"]
+    assert menu(browser(person("Dewi", roles=["admin"])).get("/akun")) == [
+        "Kasus", "Surat", "Impor", "Overview Akun", "Proses", "Kalender", "Pengelolaan",
+    ]  # fmt: skip
+    assert menu(browser(person("Adi", roles=["auditor"])).get("/akun")) == [
+        "Kasus", "Surat", "Overview Akun", "Program", "Proses", "Kalender",
+    ]  # fmt: skip
     assert menu(browser(person("Wati", roles=["owner"])).get("/akun")) == [
-        "Kotak Masuk", "Kasus", "Program", "Proses", "Kalender",
+        "Kotak Masuk", "Kasus", "Surat", "Impor", "Overview Akun", "Program", "Proses", "Kalender",
     ]  # fmt: skip
 
 
