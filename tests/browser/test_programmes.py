@@ -81,7 +81,7 @@ def test_an_owner_goes_a_programmes_whole_way(site, open_tab):
     tab.go("/program")
     tab.follow("Buka program baru")
     tab.page.get_by_label("Judul", exact=True).fill("Inpassing Gelombang Tiga")
-    tab.page.get_by_label("Periode").fill("2026-3")
+    tab.page.get_by_label("Periode", exact=True).fill("2026-3")
     tab.page.get_by_label("Kunci").fill("gelombang-3")
     for label, value in (("Dibuka tanggal", "2026-06-01"), ("Dibuka pukul", "08:00"), ("Ditutup tanggal", "2026-07-01"),
                          ("Ditutup pukul", "16:00")):  # fmt: skip

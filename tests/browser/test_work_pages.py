@@ -68,8 +68,7 @@ def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(office, people, 
         tab = window(name)
         for url in urls:
             tab.go(url)
-            drawing = tab.page.locator("[data-diagram]")
-            if drawing.count():
+            for drawing in tab.page.locator("[data-diagram]:visible").all():
                 drawing.and_(tab.page.locator("[data-ready]")).or_(
                     tab.page.locator("[data-diagram-failed]:visible")
                 ).wait_for()
@@ -81,7 +80,7 @@ def test_the_drawing_shows_what_the_list_says(office, people, window):
     tab = window("ani")
 
     tab.go(f"/kasus/{number}")
-    tab.page.locator("[data-diagram][data-ready]").wait_for()
+    tab.page.locator("[data-diagram][data-ready]").first.wait_for()
     listed = tab.page.locator("li[data-state=active]").get_attribute("data-element")
     drawn = tab.page.locator(".djs-element.step-active")
 
@@ -107,7 +106,7 @@ def test_the_mark_of_the_drawing_tool_stays_uncovered(office, people, window, si
     tab = window("ani", size=size)
 
     tab.go(f"/kasus/{number}")
-    tab.page.locator("[data-diagram][data-ready]").wait_for()
+    tab.page.locator("[data-diagram][data-ready]").first.wait_for()
 
     assert tab.page.evaluate(MARK_IS_SEEN)
 
@@ -119,19 +118,20 @@ def test_the_drawing_moves_by_keys_and_leaves_the_wheel_to_the_page(office, peop
     number = inaproc_case(office, people["ani"])
     tab = window("ani")
     tab.go(f"/kasus/{number}")
-    tab.page.locator("[data-diagram][data-ready]").wait_for()
+    tab.page.locator("[data-diagram][data-ready]").first.wait_for()
 
     tab.page.locator("[data-diagram-canvas] svg").first.focus()
     places = [tab.page.evaluate(PLACE)]
     for key in ("ArrowRight", "ArrowDown", "+", "0"):
         tab.page.keyboard.press(key)
         places.append(tab.page.evaluate(PLACE))
-    tab.page.locator("[data-diagram-canvas]").hover()
+    tab.page.locator("[data-diagram-canvas]").first.hover()
     top = tab.page.evaluate("window.scrollY")
     tab.page.mouse.wheel(0, 300)
     tab.page.wait_for_function("top => window.scrollY > top", arg=top)
 
-    assert len(set(places)) == 5
+    assert len(set(places[:4])) == 4
+    assert places[4] != places[3]
     assert tab.page.evaluate(PLACE) == places[-1]
 
 
@@ -149,7 +149,7 @@ def test_fingers_move_and_zoom_the_drawing(office, people, window):
     number = inaproc_case(office, people["ani"])
     tab = window("ani", size=PHONE)
     tab.go(f"/kasus/{number}")
-    tab.page.locator("[data-diagram][data-ready]").wait_for()
+    tab.page.locator("[data-diagram][data-ready]").first.wait_for()
 
     start = tab.page.evaluate(PLACE)
     moved = tab.page.evaluate(FINGERS, [["pointerdown", 1, 100, 100], ["pointermove", 1, 60, 100]])

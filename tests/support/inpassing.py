@@ -23,6 +23,7 @@ from engine.runner import Runner
 from engine.settings import ROOT
 from engine.texts import Text
 from handlers import register_all
+from handlers.seeds.offices import seed_offices
 from models import BulkRow, BulkRun, Formasi, Instansi, Participant, User, UserTask
 
 START = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
@@ -50,6 +51,7 @@ class Programme:
             for key in packages:
                 deploy(unit, read_package(ROOT / "bpmn" / key), self.registry, "tests", "", now)
             unit.session.add(Instansi(id="kapuas", kind="kabupaten", name="Kabupaten Kapuas", zone="Asia/Jakarta"))
+            seed_offices(unit, now)
             self.id = open_programme(
                 unit, key="inpassing-2026", flow="lkpp_inpassing", title=Text("Inpassing 2026", "Inpassing 2026"),
                 period="2026", opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=200), by=None, now=now,

@@ -4,6 +4,7 @@ import io
 import re
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pikepdf
@@ -57,10 +58,12 @@ def signatures_of(body: bytes, roots) -> list:
     """What pyHanko's own validator says of each signature, against these roots and nothing else."""
     reader = PdfFileReader(io.BytesIO(body))
     trusted = [x509.Certificate.load(root) for root in roots]
-    return [
-        validate_pdf_signature(embedded, ValidationContext(trust_roots=trusted, allow_fetching=False))
-        for embedded in reader.embedded_signatures
-    ]
+
+    def validated(embedded):
+        return validate_pdf_signature(embedded, ValidationContext(trust_roots=trusted, allow_fetching=False))
+
+    with ThreadPoolExecutor(1) as apart:  # pyHanko starts a loop, and a browser's may be running in this thread
+        return list(apart.map(validated, reader.embedded_signatures))
 
 
 ROOT = Path(__file__).resolve().parents[2]
