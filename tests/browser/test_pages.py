@@ -23,7 +23,9 @@ PEOPLE = {
     "auditor": "auditor@contoh.go.id",
     "admin": "admin@contoh.go.id",
 }
-NO_PAGES = ("static", "cases.document", "cases.diagram", "processes.diagram", "programmes.guide_file")
+NO_PAGES = (
+    "static", "cases.document", "cases.diagram", "processes.diagram", "programmes.guide_file", "lpse.evidence_file",
+)  # fmt: skip
 FILES = (".csv", ".xlsx", "/unduh")
 """How the address of a download ends."""
 ALIKE = (
