@@ -6,7 +6,7 @@ from tests.support.midnight import Midnight
 
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
 
-ACCESSES = 200
+ACCESSES = 120
 PATIENCE = 240
 
 
