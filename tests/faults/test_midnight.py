@@ -6,7 +6,7 @@ from tests.support.midnight import Midnight
 
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
 
-ACCESSES = 120
+ACCESSES = 200
 PATIENCE = 240
 
 
