@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import literal, select, union_all
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
-from engine.unit_of_work import UnitOfWork
+from engine.unit_of_work import UnitOfWork, inserting
 from models import CaseLink, Instance
 
 KINDS = ("schedule", "formasi", "recommendation", "replaces", "lpse")
@@ -29,9 +28,8 @@ class Relative:
 
 def link(unit: UnitOfWork, instance_id: str, other_id: str, kind: str, now: datetime) -> None:
     """`other_id` is the `kind` of `instance_id`. Saying it twice changes nothing."""
-    insert: Any = postgresql.insert if unit.is_postgresql else sqlite.insert
     row = {"instance_id": instance_id, "other_id": other_id, "kind": kind, "created_at": now}
-    unit.connection.execute(insert(CaseLink).values(row).on_conflict_do_nothing())
+    unit.connection.execute(inserting(unit, CaseLink).values(row).on_conflict_do_nothing())
 
 
 def relatives(unit: UnitOfWork, instance_id: str) -> list[Relative]:

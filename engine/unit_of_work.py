@@ -8,8 +8,10 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from engine.turns import Turn, Turns
@@ -174,3 +176,8 @@ class Database:
             connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
         return engine
+
+
+def inserting(unit: UnitOfWork, model: type) -> Any:
+    """An INSERT of the dialect at hand, which knows what to do about a row that is there already."""
+    return (postgresql.insert if unit.is_postgresql else sqlite.insert)(model)

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from engine.registry import Field, Handler, HandlerContext, Registry
-from handlers.inpassing import enter_state, inserting, participant_of
+from engine.unit_of_work import inserting
+from handlers.inpassing import enter_state, participant_of
 from models import Appointment
 
 

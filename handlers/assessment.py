@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from engine.registry import BusinessError, Field, Handler, HandlerContext, Registry
-from handlers.inpassing import inserted, inserting, participant_of, programme_of
+from engine.unit_of_work import inserting
+from handlers.inpassing import inserted, participant_of, programme_of
 from models import Assessment, Team, TeamMember, User
 
 ALREADY_ASSESSED = "already_assessed"

@@ -12,6 +12,7 @@ from engine.people import add_membership, end_membership, find_by_email, members
 from engine.people.memberships import NATIONAL_ZONE
 from engine.registry import BusinessError, Field, Handler, HandlerContext, Registry
 from engine.texts import Text
+from engine.unit_of_work import inserting
 from handlers.access import END_DATE_PASSED, EndDatePassedError
 from handlers.branch_words import (
     ADMIN_CLOSED,
@@ -23,7 +24,7 @@ from handlers.branch_words import (
     NOT_A_DIRECTOR,
 )
 from handlers.companies import ADMIN, OPEN, OURS, company_by_nib, granted
-from handlers.inpassing import DiagramFaultError, inserting
+from handlers.inpassing import DiagramFaultError
 from handlers.satuan_kerja import name_key
 from models import Branch, Company, Director, Membership, PersonProfile, User
 

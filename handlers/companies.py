@@ -13,9 +13,9 @@ from sqlmodel import col
 from engine.people import add_membership, membership_status
 from engine.people.memberships import NATIONAL_ZONE
 from engine.registry import BusinessError, Field, Handler, HandlerContext, Registry
-from engine.unit_of_work import UnitOfWork
+from engine.unit_of_work import UnitOfWork, inserting
 from handlers.access import END_DATE_PASSED, EndDatePassedError
-from handlers.inpassing import DiagramFaultError, inserting
+from handlers.inpassing import DiagramFaultError
 from handlers.registers import BusinessRegister, Registered
 from models import Company, Director, Membership, User
 

@@ -16,10 +16,10 @@ from engine.errors import AlurError
 from engine.facts import FactError, FactProvider, FactWorld, Fields
 from engine.registry import Registry
 from engine.texts import Text
-from engine.unit_of_work import UnitOfWork
+from engine.unit_of_work import UnitOfWork, inserting
 from handlers import fact_reading
 from handlers.deadlines import dates_of
-from handlers.inpassing import JENJANG, STATES, inserting
+from handlers.inpassing import JENJANG, STATES
 from models import (
     Booking,
     Certificate,

@@ -8,7 +8,8 @@ from sqlmodel import col
 
 from engine import relations
 from engine.registry import BusinessError, Field, Handler, HandlerContext, Registry
-from handlers.inpassing import inserted, inserting, instansi_of, jenjang_of, programme_of
+from engine.unit_of_work import inserting
+from handlers.inpassing import inserted, instansi_of, jenjang_of, programme_of
 from models import Formasi, Instance
 
 BELOW_USED = "below_used"

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from engine.registry import HandlerContext
@@ -100,11 +99,6 @@ def write_stage(context: HandlerContext, state: str, note: str = "", detail: Map
         "detail": dict(detail or {}), "at": context.now,
     }  # fmt: skip
     context.unit.connection.execute(insert(ParticipantStage), [stage])
-
-
-def inserting(unit: UnitOfWork, model: type) -> Any:
-    """An INSERT of the dialect at hand, which knows what to do about a row that is there already."""
-    return (postgresql.insert if unit.is_postgresql else sqlite.insert)(model)
 
 
 def inserted(unit: UnitOfWork, statement: Any, column: Any) -> bool:

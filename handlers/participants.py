@@ -9,13 +9,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from engine.registry import BusinessError, Field, Handler, HandlerContext, Registry
+from engine.unit_of_work import inserting
 from handlers import formasi, seats
 from handlers.inpassing import (
     ENDED,
     DiagramFaultError,
     enter_state,
     inserted,
-    inserting,
     instansi_of,
     jenjang_of,
     known_participant,

@@ -11,9 +11,10 @@ from calendars import zone_of
 from engine import relations
 from engine.letters.book import issue
 from engine.registry import BusinessError, Field, Handler, HandlerContext, Registry
+from engine.unit_of_work import inserting
 from handlers import seats
 from handlers.certificates import person_of
-from handlers.inpassing import DiagramFaultError, inserted, inserting, instansi_of, programme_of
+from handlers.inpassing import DiagramFaultError, inserted, instansi_of, programme_of
 from handlers.letters import Composed, Letters
 from handlers.lkpp_letters import RECOMMENDATIONS, recommendation_order
 from handlers.periods import collect_passed

@@ -10,14 +10,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, or_, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from engine.forms import Fault, FieldSource, Option
 from engine.forms.sources import Values
 from engine.registry import BusinessError, Field, Handler, HandlerContext, Registry
 from engine.texts import Text
-from engine.unit_of_work import UnitOfWork
+from engine.unit_of_work import UnitOfWork, inserting
 from models import Instance, SatuanKerja
 
 INSTANSI_FIELD = "instansi"
@@ -109,13 +108,12 @@ def known_by_name(unit: UnitOfWork, named: Collection[tuple[str, str]], now: dat
     ids = {(row.instansi_id, row.name_key): row.id for row in unit.connection.execute(found)}
     missing = {key: " ".join(pair[1].split()) for pair, key in keys.items() if key not in ids}
     if missing:
-        insert = postgresql.insert if unit.is_postgresql else sqlite.insert
         new = [
             {"id": uuid.uuid4().hex, "instansi_id": instansi_id, "name": name, "name_key": key, "npwp": "",
              "address": "", "created_at": now}
             for (instansi_id, key), name in missing.items()
         ]  # fmt: skip
-        unit.connection.execute(insert(SatuanKerja).on_conflict_do_nothing(), new)
+        unit.connection.execute(inserting(unit, SatuanKerja).on_conflict_do_nothing(), new)
         ids = {(row.instansi_id, row.name_key): row.id for row in unit.connection.execute(found)}
     return {pair: ids[key] for pair, key in keys.items()}
 
@@ -152,9 +150,8 @@ def _claimed(
 
 def _insert(context: HandlerContext, instansi_id: str, name: str, npwp: str, address: str) -> Any:
     """Waits for a concurrent registrant's transaction, then does nothing if that one was first."""
-    insert = postgresql.insert if context.unit.is_postgresql else sqlite.insert
     return (
-        insert(SatuanKerja)
+        inserting(context.unit, SatuanKerja)
         .values(
             id=uuid.uuid4().hex,
             instansi_id=instansi_id,

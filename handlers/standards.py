@@ -10,7 +10,8 @@ from sqlalchemy import Row, insert, select, update
 from sqlmodel import col
 
 from engine.registry import BusinessError, Field, Handler, HandlerContext, Registry
-from handlers.inpassing import DiagramFaultError, inserted, inserting, instansi_of
+from engine.unit_of_work import inserting
+from handlers.inpassing import DiagramFaultError, inserted, instansi_of
 from models import Instansi, Lpse, LpseEvent, LpseItem, LpsePhase
 
 STAGES = {"policy": "Policy", "perencanaan": "Perencanaan", "pelaksanaan": "Pelaksanaan"}

@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import and_, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from engine.documents.errors import (
@@ -24,7 +23,7 @@ from engine.documents.inspection import inspected, kind_of
 from engine.documents.names import clean_name
 from engine.errors import NotFoundError
 from engine.forms.model import AttachedFile, Rules
-from engine.unit_of_work import UnitOfWork
+from engine.unit_of_work import UnitOfWork, inserting
 from models import Attachment, Document, DocumentReading
 
 MAX_UPLOADS_PER_TASK = 100
@@ -139,8 +138,7 @@ class Documents:
     def opened(self, unit: UnitOfWork, attachment_id: str, actor_id: str, opening: str, now: datetime) -> None:
         """Record one reading for all pages that are looked at in one `opening`, an id of at most 32 characters."""
         reading = {"id": opening, "attachment_id": attachment_id, "user_id": actor_id, "at": now}
-        dialect = postgresql if unit.is_postgresql else sqlite
-        unit.connection.execute(dialect.insert(DocumentReading).values(reading).on_conflict_do_nothing())
+        unit.connection.execute(inserting(unit, DocumentReading).values(reading).on_conflict_do_nothing())
 
     def read(self, unit: UnitOfWork, attachment_id: str, actor_id: str, now: datetime) -> Download:
         """The document, with the reading recorded. Whether `actor_id` may see the case is for the caller to decide."""
@@ -158,8 +156,7 @@ class Documents:
 
     def _note(self, unit: UnitOfWork, checked: CheckedDocument, now: datetime) -> None:
         row = {"digest": checked.digest, "kind": checked.kind, "size": len(checked.body), "stored_at": now}
-        dialect = postgresql if unit.is_postgresql else sqlite
-        unit.connection.execute(dialect.insert(Document).values(row).on_conflict_do_nothing())
+        unit.connection.execute(inserting(unit, Document).values(row).on_conflict_do_nothing())
 
     def _attach(
         self,

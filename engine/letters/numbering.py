@@ -5,11 +5,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from engine.letters.errors import NumberPatternError
-from engine.unit_of_work import UnitOfWork
+from engine.unit_of_work import UnitOfWork, inserting
 from models import LetterCounter
 
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
@@ -34,8 +33,7 @@ def next_number(
 
 def next_running(unit: UnitOfWork, series: str, year: int) -> int:
     """How many letters there are in the series and year, with this one."""
-    dialect = postgresql if unit.is_postgresql else sqlite
-    counter = dialect.insert(LetterCounter).values(series=series, year=year, last=1)
+    counter = inserting(unit, LetterCounter).values(series=series, year=year, last=1)
     taken = counter.on_conflict_do_update(
         index_elements=["series", "year"],
         set_={"last": LetterCounter.__table__.c.last + 1},  # type: ignore[attr-defined]
