@@ -7,6 +7,7 @@ from models.calendars import CalendarEntry, CalendarVersion, CalendarYear, UnitC
 from models.companies import Branch, Company, Director, PersonProfile, PowerOfAttorney
 from models.definitions import Definition, DefinitionFile, DefinitionVersion
 from models.documents import Attachment, Document, DocumentReading
+from models.drafts import Draft, DraftFile, DraftPresence, DraftSave
 from models.exams import Booking, ExamResult, ExamSchedule
 from models.guides import ProgrammeGuide
 from models.history import HistoryEvent, HistoryPayload
@@ -54,6 +55,10 @@ __all__ = [
     "Director",
     "Document",
     "DocumentReading",
+    "Draft",
+    "DraftFile",
+    "DraftPresence",
+    "DraftSave",
     "ExamResult",
     "ExamSchedule",
     "Formasi",

@@ -51,6 +51,7 @@ from web import (
     programmes,
     security,
     static_files,
+    studio,
 )
 from web import documents as document_pages
 from web.context import EXTENSION, Services, current_actor, current_user
@@ -80,6 +81,7 @@ AREAS = (
     letters,
     document_pages,
     mails,
+    *studio.AREAS,
 )
 
 

@@ -1,0 +1,1 @@
+"""The studio: what a process owner does to a procedure before it is published."""
