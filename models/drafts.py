@@ -30,7 +30,7 @@ class Draft(SQLModel, table=True):
 
 
 class DraftFile(SQLModel, table=True):
-    """A file of a draft as it is now. `revision` is the draft's at its last save: whoever saves says which one they saw."""
+    """A file of a draft as it is now. `revision` is the draft's at its last save; whoever saves names the one seen."""
 
     __tablename__ = "draft_file"
     draft_id: str = Field(foreign_key="draft.id", primary_key=True, max_length=32)

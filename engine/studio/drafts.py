@@ -126,9 +126,7 @@ def read_head(unit: UnitOfWork, draft_id: str) -> Draft:
     return draft
 
 
-def copy_draft(
-    unit: UnitOfWork, draft_id: str, changed: Mapping[str, bytes], *, by: str, now: datetime
-) -> Draft:
+def copy_draft(unit: UnitOfWork, draft_id: str, changed: Mapping[str, bytes], *, by: str, now: datetime) -> Draft:
     """Another draft of the same files, with `changed` in them: what somebody did whose save came too late."""
     view = read_draft(unit, draft_id)
     title = f"{view.title[:150]} ({_name_of(unit, by)[:45]})"

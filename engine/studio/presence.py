@@ -57,5 +57,5 @@ def others(unit: UnitOfWork, draft_id: str, *, user_id: str | None, now: datetim
 
 def names_of(unit: UnitOfWork, user_ids: Iterable[str]) -> dict[str, str]:
     """Their names, by id."""
-    rows = unit.session.execute(select(col(User.id), col(User.name)).where(col(User.id).in_(set(user_ids))))
-    return {user_id: name for user_id, name in rows}
+    wanted = select(col(User.id), col(User.name)).where(col(User.id).in_(set(user_ids)))
+    return dict(unit.session.execute(wanted).tuples().all())

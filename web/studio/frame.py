@@ -1,7 +1,7 @@
 """What every page of a draft has around it: its title and state, the tabs of its tools, who else is here.
 
-    view = open_draft(draft)
-    return render_draft("studio/trial.html", view, trial=trial)
+view = open_draft(draft)
+return render_draft("studio/trial.html", view, trial=trial)
 """
 
 from collections.abc import Iterator
@@ -120,4 +120,3 @@ def _first(view: DraftView, folder: str, suffix: str) -> str | None:
 def _main(view: DraftView) -> str | None:
     diagrams = [path for path in view.files if path.endswith(".bpmn")]
     return min(diagrams, key=lambda path: ("/" in path, path != "process.bpmn", path), default=None)
-

@@ -41,7 +41,7 @@ def page_words() -> dict[str, str]:
     return {
         "saving": _("Menyimpan…"),
         "unsaved": _("Belum tersimpan"),
-        "failed": _("Belum tersimpan: server tidak dapat dicapai. Perubahan Anda disimpan di peramban ini; dicoba lagi."),
+        "failed": _("Belum tersimpan: server tidak dapat dicapai. Perubahan Anda ada di peramban ini; dicoba lagi."),
         "signed_out": _("Belum tersimpan: Anda sudah keluar. Perubahan Anda disimpan di peramban ini; masuk lagi."),
         "closed": _("Draf ini tidak terbuka lagi, maka perubahan tidak disimpan."),
         "recovered": _("Perubahan terakhir Anda yang belum tersimpan dipulihkan dari peramban ini."),

@@ -61,9 +61,7 @@ def remove_file(draft: str, path: str) -> Response:
     """Take it out of the draft, if it is still what the sender saw."""
     try:
         with services().database.write() as unit:
-            revision = drafts.remove_file(
-                unit, draft, path, seen=_seen() or 0, by=_me(), now=services().clock.now()
-            )
+            revision = drafts.remove_file(unit, draft, path, seen=_seen() or 0, by=_me(), now=services().clock.now())
     except AlurError as error:
         return _refused(error)
     return jsonify(revision=revision)

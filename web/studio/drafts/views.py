@@ -5,6 +5,7 @@ from web.studio.access import READERS
 from web.studio.drafts import blueprint
 from web.studio.frame import open_draft, render_draft
 
+
 @blueprint.get("")
 @allow(READERS)
 def show(draft: str) -> str:

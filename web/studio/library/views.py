@@ -3,8 +3,8 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from engine.studio.sources import read_source
 from engine.studio.drafts import create_draft
+from engine.studio.sources import read_source
 from web.context import require_actor, services
 from web.security import allow
 from web.studio.access import OWNERS, READERS

@@ -1,0 +1,153 @@
+"""Tables of the studio: drafts, publications, trials, back-tests and moves of running cases
+
+Revision 0003, after 0002.
+"""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+revision: str = "0003"
+down_revision: str | Sequence[str] | None = "0002"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "backtest_run",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("source", sa.String(length=64), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("package", sa.LargeBinary(), nullable=False),
+        sa.Column("choice", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("same", sa.Integer(), nullable=False),
+        sa.Column("differs", sa.Integer(), nullable=False),
+        sa.Column("missing", sa.Integer(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("created_by", sa.String(length=32), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lease_owner", sa.String(length=60), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("backtest_run", schema=None) as batch_op:
+        batch_op.create_index("ix_backtest_run_source", ["source", "created_at"], unique=False)
+        batch_op.create_index("ix_backtest_run_state", ["state"], unique=False)
+
+    op.create_table(
+        "draft",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("based_on", sa.String(length=64), nullable=True),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.String(length=32), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.String(length=32), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["based_on"],
+            ["definition_version.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("draft", schema=None) as batch_op:
+        batch_op.create_index("ix_draft_key", ["key", "state"], unique=False)
+
+    op.create_table(
+        "backtest_case",
+        sa.Column("run_id", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("instance_id", sa.String(length=32), nullable=False),
+        sa.Column("verdict", sa.String(length=12), nullable=True),
+        sa.Column("element_id", sa.String(length=80), nullable=True),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("minutes_before", sa.Integer(), nullable=True),
+        sa.Column("minutes_after", sa.Integer(), nullable=True),
+        sa.Column("days_before", sa.Integer(), nullable=True),
+        sa.Column("days_after", sa.Integer(), nullable=True),
+        sa.Column("late_before", sa.Integer(), nullable=False),
+        sa.Column("late_after", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["instance_id"],
+            ["instance.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["backtest_run.id"],
+        ),
+        sa.PrimaryKeyConstraint("run_id", "number"),
+    )
+    with op.batch_alter_table("backtest_case", schema=None) as batch_op:
+        batch_op.create_index("ix_backtest_case_verdict", ["run_id", "verdict", "number"], unique=False)
+
+    op.create_table(
+        "draft_file",
+        sa.Column("draft_id", sa.String(length=32), nullable=False),
+        sa.Column("path", sa.String(length=300), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("changed_by", sa.String(length=32), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["draft_id"],
+            ["draft.id"],
+        ),
+        sa.PrimaryKeyConstraint("draft_id", "path"),
+    )
+    op.create_table(
+        "draft_presence",
+        sa.Column("draft_id", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("path", sa.String(length=300), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["draft_id"],
+            ["draft.id"],
+        ),
+        sa.PrimaryKeyConstraint("draft_id", "user_id", "path"),
+    )
+    op.create_table(
+        "draft_save",
+        sa.Column("draft_id", sa.String(length=32), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("path", sa.String(length=300), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column("saved_by", sa.String(length=32), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["draft_id"],
+            ["draft.id"],
+        ),
+        sa.PrimaryKeyConstraint("draft_id", "revision", "path"),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("draft_save")
+    op.drop_table("draft_presence")
+    op.drop_table("draft_file")
+    with op.batch_alter_table("backtest_case", schema=None) as batch_op:
+        batch_op.drop_index("ix_backtest_case_verdict")
+
+    op.drop_table("backtest_case")
+    with op.batch_alter_table("draft", schema=None) as batch_op:
+        batch_op.drop_index("ix_draft_key")
+
+    op.drop_table("draft")
+    with op.batch_alter_table("backtest_run", schema=None) as batch_op:
+        batch_op.drop_index("ix_backtest_run_state")
+        batch_op.drop_index("ix_backtest_run_source")
+
+    op.drop_table("backtest_run")
