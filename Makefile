@@ -19,7 +19,7 @@ help: ## List the targets
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { $(APT) update -qq && $(APT) install -y -qq python3-venv; }
 	$(PYTHON) -m venv .venv
 
-.venv/.run: requirements.lock pyproject.toml package.json package-lock.json web/vendor_build.py | .venv/bin/python
+.venv/.run: requirements.lock pyproject.toml package.json package-lock.json web/vendor_build.py web/vendor_extras.mjs | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@

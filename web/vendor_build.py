@@ -23,13 +23,20 @@ COPIES = {
     "htmx.org/dist/htmx.min.js": "htmx",
     "htmx.org/LICENSE": "htmx",
     "bpmn-js/dist/bpmn-navigated-viewer.production.min.js": "bpmn-js",
+    "bpmn-js/dist/bpmn-modeler.production.min.js": "bpmn-js",
     "bpmn-js/dist/assets/diagram-js.css": "bpmn-js/assets",
     "bpmn-js/dist/assets/bpmn-js.css": "bpmn-js/assets",
     "bpmn-js/dist/assets/bpmn-font/css/bpmn.css": "bpmn-js/assets/bpmn-font/css",
     "bpmn-js/dist/assets/bpmn-font/font/bpmn.woff2": "bpmn-js/assets/bpmn-font/font",
     "bpmn-js/dist/assets/bpmn-font/font/bpmn.woff": "bpmn-js/assets/bpmn-font/font",
     "bpmn-js/LICENSE": "bpmn-js",
+    "diagram-js-minimap/dist/diagram-minimap.umd.prod.js": "minimap",
+    "diagram-js-minimap/assets/diagram-js-minimap.css": "minimap",
+    "diagram-js-minimap/LICENSE": "minimap",
+    "bpmn-js-create-append-anything/LICENSE": "bpmn-extras",
 }
+BUNDLES = {"web/vendor_extras.mjs": "bpmn-extras/extras.js"}
+"""What ships no plain script: one file for the browser, made by esbuild."""
 TEST_COPIES = {"axe-core/axe.min.js": "", "axe-core/LICENSE": ""}
 
 # The icons that pages may use. The whole bootstrap-icons sprite is 1 MB; ours is a hundredth of it.
@@ -42,7 +49,7 @@ ICONS = """
     exclamation-triangle exclamation-triangle-fill eye eye-slash file-earmark file-earmark-arrow-down
     file-earmark-arrow-up file-earmark-image file-earmark-pdf file-earmark-text filter folder2-open fullscreen
     gear globe2 grid hand-index hourglass-split house inbox inboxes info-circle key keyboard link-45deg list
-    list-check list-task lock moon paperclip pause-circle pencil people person person-badge person-check person-dash
+    list-check list-task lock map moon paperclip pause-circle pencil people person person-badge person-check person-dash
     person-plus person-x play-circle plus-circle plus-lg printer question-circle receipt search send shield-check
     shield-exclamation shield-lock shop skip-forward slash-circle star stop-circle sun table tag telephone
     three-dots trash unlock upload x-circle x-circle-fill x-lg zoom-in zoom-out
@@ -61,17 +68,19 @@ class CustomBuildHook(BuildHookInterface):
         with tempfile.TemporaryDirectory(prefix="alur-assets-") as folder:
             modules = _fetch(root, Path(folder))
             _fill(root, modules)
+            _bundle(root, modules)
         stamp.write_text(wanted, encoding="ascii")
 
 
 def _fingerprint(root: Path) -> str:
     digest = hashlib.sha256((root / "package-lock.json").read_bytes())
-    digest.update((root / "web/vendor_build.py").read_bytes())
+    for source in ("web/vendor_build.py", *BUNDLES):
+        digest.update((root / source).read_bytes())
     return digest.hexdigest()
 
 
 def _fetch(root: Path, folder: Path) -> Path:
-    for name in ("package.json", "package-lock.json"):
+    for name in ("package.json", "package-lock.json", *BUNDLES):
         shutil.copy(root / name, folder)
     subprocess.run([*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder, check=True)
     return folder / "node_modules"
@@ -95,6 +104,15 @@ def _fill(root: Path, modules: Path) -> None:
     (vendor / "icons.svg").write_text(_sprite(modules / "bootstrap-icons/icons"), encoding="utf-8")
     if (root / "tests/browser").is_dir():
         _copy(modules, root / "tests/browser/vendor", TEST_COPIES)
+
+
+def _bundle(root: Path, modules: Path) -> None:
+    # The program for this machine came as a package of its own: on Windows beside its package.json, else in bin.
+    esbuild = next(p for p in modules.glob("@esbuild/*/**/esbuild*") if p.stem == "esbuild" and p.is_file())
+    for source, target in BUNDLES.items():
+        made = root / "web/static/vendor" / target
+        command = [esbuild, Path(source).name, "--bundle", "--minify", "--format=iife", "--log-level=error"]
+        subprocess.run([*command, f"--outfile={made}"], cwd=modules.parent, check=True)
 
 
 def _copy(modules: Path, target: Path, copies: dict[str, str]) -> None:
