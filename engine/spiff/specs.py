@@ -105,6 +105,16 @@ def parse(files: Mapping[str, bytes], main_process: str) -> SpecSet:
     )
 
 
+def decision_engine(body: bytes) -> DecisionEngine:
+    """The table of one decision file that the gate let through, as a business rule task runs it."""
+    parser = _Parser()
+    try:
+        parser.add_dmn_xml(_xml(body), "")
+        return parser.get_engine(next(iter(parser.dmn_parsers)), None)
+    except (SpiffWorkflowException, etree.XMLSyntaxError, KeyError, IndexError, AttributeError) as error:
+        raise UnparsableError(why=str(error)) from error
+
+
 class _StartEventParser(SpiffStartEventParser):
     """Event sub-processes may start by an error or an escalation, too."""
 
