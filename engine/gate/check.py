@@ -6,6 +6,7 @@ from engine.errors import DefinitionError
 from engine.forms import Form, read_form
 from engine.gate.activities import check_activities
 from engine.gate.catalogue import report
+from engine.gate.coverage import check_coverage
 from engine.gate.diagram import Diagram, Scope, read_diagram
 from engine.gate.dmn import Decision, read_decision
 from engine.gate.elements import check_across, check_elements
@@ -58,10 +59,11 @@ def check_package(package: Package, registry: Registry | None, *, loose: bool = 
     about_people = check_people(diagrams, manifest, names)
     check_names(diagrams, forms, decisions, registry)
     check_parameters(diagrams, manifest)
+    about_tables = check_coverage(package, forms, manifest)
     about_mails = check_mails(package, diagrams, registry)
     mains = _mains(diagrams, manifest, loose=loose)
     found.extend(_check_main(diagrams, manifest, mains))
-    for part in (*about_diagrams, *about_decisions, *about_forms, *about_people, *about_mails, *check_letters(package)):
+    for part in (*about_diagrams, *about_decisions, *about_tables, *about_forms, *about_people, *about_mails, *check_letters(package)):
         found.extend(part)
     if not any(f.is_error for f in found):
         found.extend(finding for main in mains for finding in _ask_engine(package, main))
