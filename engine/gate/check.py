@@ -63,7 +63,8 @@ def check_package(package: Package, registry: Registry | None, *, loose: bool = 
     about_mails = check_mails(package, diagrams, registry)
     mains = _mains(diagrams, manifest, loose=loose)
     found.extend(_check_main(diagrams, manifest, mains))
-    for part in (*about_diagrams, *about_decisions, *about_tables, *about_forms, *about_people, *about_mails, *check_letters(package)):
+    about = (*about_diagrams, *about_decisions, *about_tables, *about_forms, *about_people, *about_mails)
+    for part in (*about, *check_letters(package)):
         found.extend(part)
     if not any(f.is_error for f in found):
         found.extend(finding for main in mains for finding in _ask_engine(package, main))
