@@ -1,6 +1,6 @@
 """What an act changes, collected while it runs and put together as a Delta when it is over."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -124,6 +124,14 @@ class Baseline:
     timers: dict[str, datetime] = field(default_factory=dict)
     services: dict[str, str] = field(default_factory=dict)
     """Pending service tasks → element."""
+    moved: bool = False
+    """The case went to another version since: what stays open there is told of, too."""
+
+    def rename(self, renamed: Mapping[str, str]) -> None:
+        """The case goes on with a version in which these elements are called otherwise."""
+        self.moved = True
+        for open_there in (self.tasks, self.services):
+            open_there.update({token: renamed.get(element, element) for token, element in open_there.items()})
 
 
 def baseline_of(workflow: Any) -> Baseline:
@@ -173,6 +181,12 @@ def delta_of(session: Any, changes: Changes, before: Baseline, after: Baseline) 
         completed=session.completed,
         outcome=session.outcome if session.completed else None,
         stage=changes.stage,
+        moved=tuple(_opened(workflow, specs, ident) for ident in after.tasks if before.moved and ident in before.tasks),
+        timers_moved=tuple(
+            _timer(workflow, specs, ident, due)
+            for ident, due in after.timers.items()
+            if before.moved and before.timers.get(ident) == due
+        ),
     )
 
 

@@ -163,3 +163,7 @@ class Delta:
     """Id of the end event reached last, at the top of the case."""
     stage: str | None
     """Id of the element reached last in this act that has a `stage` property; None when none was."""
+    moved: tuple[OpenTask, ...] = ()
+    """Tasks that were open before the case went to another version and still are: as that version knows them."""
+    timers_moved: tuple[TimerWait, ...] = ()
+    """The same for timers that go on to their old instant."""

@@ -18,11 +18,14 @@ from SpiffWorkflow.util.task import TaskState
 from engine.spiff import services, throwing, waits
 from engine.spiff.act import Budget, current_act
 from engine.spiff.changes import Baseline, Changes, baseline_of, delta_of
+from engine.spiff.counterparts import live_tasks, waits_at_an_edge
 from engine.spiff.digest import digest_of
 from engine.spiff.faults import NotWaitingError, translated
 from engine.spiff.frontier import prune
 from engine.spiff.language import element_id
 from engine.spiff.merging import write
+from engine.spiff.moving import move
+from engine.spiff.obstacles import CannotMoveError, Obstacle, obstacles_to
 from engine.spiff.records import Delta, EventWait, ServiceCall, Thrown
 from engine.spiff.restoring import restore
 from engine.spiff.snapshot import Snapshot, event_waits, take
@@ -143,6 +146,28 @@ class Session:
         with translated():
             self.workflow.cancel()
             self._settle()
+
+    def migrate(self, specs: SpecSet, renamed: Mapping[str, str]) -> None:
+        """Go on with another version; `renamed` says which element takes the place of one that it does not have.
+
+        CannotMoveError, with every reason, where something that is open has no place there.
+        """
+        with translated():
+            found = obstacles_to(self.workflow, self.specs, specs, renamed)
+            if found:
+                raise CannotMoveError(found)
+            move(self.workflow, specs, renamed)
+            self.specs = self._changes.specs = specs
+            self._baseline.rename(renamed)
+            self._settle()
+
+    def obstacles(self, specs: SpecSet, renamed: Mapping[str, str]) -> list[Obstacle]:
+        """What keeps the case from another version; nothing is changed."""
+        return obstacles_to(self.workflow, self.specs, specs, renamed)
+
+    def live_elements(self) -> list[str]:
+        """The elements that something is open at, outer ones first; one name for each token."""
+        return [element_id(task.task_spec) for task in live_tasks(self.workflow) if not waits_at_an_edge(task)]
 
     # what the case is ------------------------------------------------------------------------------------------------
 
