@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any, Protocol
 
 from calendars import WorkingCalendar
@@ -10,14 +10,13 @@ from engine.acts.command import Command
 from engine.acts.facts import Facts
 from engine.acts.services import Answer, Services
 from engine.definitions import LoadedVersion
+from engine.due import Due, due_of
 from engine.errors import AlurError, ExecutionError
-from engine.expressions import EvaluationContext, evaluate
+from engine.expressions import EvaluationContext
 from engine.history import Kind
 from engine.human_tasks import Placement, four_eyes_elements, place
 from engine.spiff import Act, Data, Delta, OpenTask, Session, acting
 from engine.spiff.values import decode, encode
-
-END_OF_DAY = time(23, 59, 59)
 
 
 class Frame(Protocol):
@@ -38,14 +37,6 @@ class Frame(Protocol):
 
     def services_for(self, facts: Facts) -> Services:
         """Who answers service calls."""
-
-
-@dataclass(frozen=True)
-class Due:
-    """When a user task is due, and how the calendar came to it."""
-
-    at: datetime
-    explanation: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -156,33 +147,8 @@ def _opened(
     context = EvaluationContext(now=frame.now, calendar=calendar)
     try:
         placement = place(task, frame.version.manifest, facts, names, context)
-        due = _due(task.properties.get("due"), names, context)
+        due = due_of(task.properties.get("due"), names, context)
     except (AlurError, ValueError) as error:
         why = error.message("en") if isinstance(error, AlurError) else str(error)
         raise ExecutionError(element=task.name, why=why) from error
     return Opened(task, placement, due)
-
-
-def _due(source: str | None, names: Mapping[str, Any], context: EvaluationContext) -> Due | None:
-    if not source:
-        return None
-    before = len(context.explanations)
-    value = evaluate(source, names, context)
-    if value is None:
-        return None
-    explained = context.explanations[before:]
-    return Due(_instant(value, context), explained[-1].to_json() if explained else None)
-
-
-def _instant(value: Any, context: EvaluationContext) -> datetime:
-    """An instant; a date means the end of that day in the case's zone, a duration counts from now."""
-    if isinstance(value, str):
-        value = datetime.fromisoformat(value)
-    if isinstance(value, timedelta):
-        return context.now + value
-    if isinstance(value, datetime):
-        return value if value.tzinfo is not None else value.replace(tzinfo=context.zone)
-    if isinstance(value, date):
-        return datetime.combine(value, END_OF_DAY, tzinfo=context.zone)
-    msg = f"a due date cannot be made of {type(value).__name__}"
-    raise ValueError(msg)

@@ -8,8 +8,9 @@ from sqlalchemy import Table, case, func, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from calendars import elapsed
-from engine.acts.perform import Due, Opened, Performed
+from engine.acts.perform import Opened, Performed
 from engine.acts.services import idempotency_key
+from engine.due import Due
 from engine.history import Kind
 from engine.jobs.queue import JobOrder, enqueue
 from engine.registry import Registry
