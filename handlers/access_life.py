@@ -190,9 +190,16 @@ def register(registry: Registry) -> None:
             title_en="Take up an access",
             inputs=(Field("membership_id", "text", "Nomor keanggotaan", "Id of the membership"),),
             outputs=(
+                Field("membership_id", "text", "Keanggotaannya", "The membership"),
                 Field("holder", "text", "Pemegang", "Who holds it"),
                 Field("role", "text", "Peran", "The role"),
+                Field("holder_name", "text", "Nama pemegang", "The holder's name"),
+                Field("role_title", "text", "Nama peran", "The role's name"),
+                Field("role_title_en", "text", "Nama peran (Inggris)", "The role's name in English"),
                 Field("instansi_id", "text", "Instansi", "The agency"),
+                Field("instansi_name", "text", "Nama instansi", "The agency's name"),
+                Field("working_unit", "text", "Satuan kerja", "The working unit"),
+                Field("valid_from", "date", "Hari pertama", "The first day"),
                 Field("valid_until", "date", "Hari terakhir; kosong: tanpa batas", "The last day; empty: no end"),
             ),
         )
@@ -212,6 +219,7 @@ def register(registry: Registry) -> None:
             outputs=(
                 Field("status", "text", "active | ending | expired | inactive", "active | ending | expired | inactive"),
                 Field("days_left", "number", "Sisa hari", "Days left"),
+                Field("valid_until", "date", "Hari terakhir; kosong: tanpa batas", "The last day; empty: no end"),
                 Field("next_at", "date", "Diperiksa lagi pada", "When to look again"),
                 LAST,
             ),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from engine.gate.catalogue_more import ERRORS, WARNINGS
 from engine.gate.findings import Findings, Severity, quoted
 from engine.texts import Text
 
@@ -419,6 +420,6 @@ def _entry(severity: Severity, texts: tuple[str, str, str, str]) -> Entry:
 
 
 CATALOGUE: dict[str, Entry] = {
-    **{code: _entry("error", texts) for code, texts in _ERRORS.items()},
-    **{code: _entry("warning", texts) for code, texts in _WARNINGS.items()},
+    **{code: _entry("error", texts) for code, texts in {**_ERRORS, **ERRORS}.items()},
+    **{code: _entry("warning", texts) for code, texts in {**_WARNINGS, **WARNINGS}.items()},
 }

@@ -7,11 +7,13 @@ from engine.forms import Form, read_form
 from engine.gate.activities import check_activities
 from engine.gate.catalogue import report
 from engine.gate.coverage import check_coverage
+from engine.gate.deadlines import check_deadlines
 from engine.gate.diagram import Diagram, Scope, read_diagram
 from engine.gate.dmn import Decision, read_decision
 from engine.gate.elements import check_across, check_elements
 from engine.gate.errors import check_errors
 from engine.gate.events import check_events
+from engine.gate.filling import filling
 from engine.gate.findings import Finding, Findings
 from engine.gate.graph import check_graph, fits, reached
 from engine.gate.layout import check_layout
@@ -22,6 +24,8 @@ from engine.gate.names import check_names, check_parameters
 from engine.gate.package import Package
 from engine.gate.payloads import check_payloads
 from engine.gate.people import check_people
+from engine.gate.reading import check_reading
+from engine.gate.soundness import check_soundness
 from engine.gate.sources import check_sources
 from engine.gate.toml import read_manifest
 from engine.gate.vocabulary import BPMN
@@ -50,6 +54,7 @@ def check_package(package: Package, registry: Registry | None, *, loose: bool = 
         check_events(diagram)
         check_activities(diagram, registry, frozenset(d.id for d in decisions))
         check_graph(diagram)
+        check_soundness(diagram)
         check_layout(diagram)
     check_across(diagrams)
     check_calls(diagrams)
@@ -57,8 +62,11 @@ def check_package(package: Package, registry: Registry | None, *, loose: bool = 
     check_errors(diagrams, registry)
     check_payloads(diagrams)
     about_people = check_people(diagrams, manifest, names)
-    check_names(diagrams, forms, decisions, registry)
+    filled = filling(diagrams, forms, decisions, registry)
+    check_names(diagrams, decisions, filled)
+    check_reading(diagrams, filled)
     check_parameters(diagrams, manifest)
+    check_deadlines(diagrams, manifest)
     about_tables = check_coverage(package, forms, manifest)
     about_mails = check_mails(package, diagrams, registry)
     mains = _mains(diagrams, manifest, loose=loose)

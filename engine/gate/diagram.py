@@ -128,6 +128,11 @@ class Diagram:
             for node in scope.nodes.values():
                 yield scope, node
 
+    def place_of(self, element: Any) -> "tuple[Scope, Node] | None":
+        """The node that something stands in, and its scope."""
+        around = [element, *element.iterancestors()]
+        return next(((s, n) for e in around for s, n in self.nodes() if n.element is e), None)
+
     def say(self, code: str, element: Any, **values: Any) -> None:
         """A finding at an element: under its id, or that of the nearest element around it."""
         report(self.findings, code, name_of(element), element.sourceline, **values)

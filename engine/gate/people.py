@@ -24,6 +24,7 @@ def check_people(diagrams: list[Diagram], manifest: Manifest | None, forms: Iter
                 _check_form(diagram, node, properties, known)
                 _check_exclude(diagram, node, properties, tasks)
                 _check_lane(diagram, node, properties, _lane_around(scope, node, lane_of), manifest)
+        _check_lanes(diagram, manifest)
     about_files = [Findings(f"forms/{name}.json") for name in sorted(known - used)]
     for findings in about_files:
         report(findings, "form_unused")
@@ -46,6 +47,17 @@ def lanes_by_node(diagram: Diagram) -> dict[str, str]:
                 diagram.say("lane_twice", lane, node=ident)
             found[ident], owner[ident] = name, lane
     return found
+
+
+def _check_lanes(diagram: Diagram, manifest: Manifest | None) -> None:
+    """A lane that nobody is meant by, yet; once tasks stand in it, each of them is refused."""
+    if manifest is None:
+        return
+    for lane in diagram.root.iter(f"{BPMN}lane"):
+        name = (lane.get("name") or "").strip()
+        empty = all(lane.find(BPMN + tag) is None for tag in ("flowNodeRef", "childLaneSet"))
+        if name and empty and name not in manifest.lanes:
+            diagram.say("lane_without_role", lane, name=name)
 
 
 def _lane_around(scope: Scope, node: Node, lane_of: Mapping[str, str]) -> str | None:

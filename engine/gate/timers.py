@@ -45,6 +45,11 @@ def check_timer(diagram: Diagram, element: Any, source: str) -> bool:
     return True
 
 
+def is_written_out(source: str) -> bool:
+    """Is it a literal in quotes, as in "PT72H"?"""
+    return _QUOTED.match(source) is not None
+
+
 def seconds_of(duration: str) -> int | None:
     """The length of an ISO 8601 duration in whole numbers; None when it is none."""
     match = _DURATION.match(duration)

@@ -445,6 +445,21 @@ UNREACHED = {
         ),
         "see test_mails.py",
     ),
+    **dict.fromkeys(
+        (
+            "deadlock",
+            "deadlock_possible",
+            "unsynchronised",
+            "lane_without_role",
+            "name_later",
+            "field_unknown",
+            "answer_unknown",
+            "due_before_start",
+            "due_counted_back",
+            "due_fixed",
+        ),
+        "see test_whole_process.py",
+    ),
 }
 
 
