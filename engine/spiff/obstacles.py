@@ -93,7 +93,7 @@ class _Search:
             yield self._told("repeats", task, _REPEATS_OTHERWISE)
         elif isinstance(old, ServiceTask) and task._state == TaskState.STARTED:
             if old.operation_name != new.operation_name:
-                yield self._told("service", task, _OTHER_HANDLER.filled(handler=old.operation_name))
+                yield self._told("service", task, _OTHER_HANDLER, handler=old.operation_name)
         elif isinstance(old, EventBasedGateway):
             return  # its branches are sorted out one by one
         elif isinstance(old, CatchingEvent) and family(old.event_definition) != family(new.event_definition):
@@ -137,9 +137,9 @@ class _Search:
 
     # words -----------------------------------------------------------------------------------------------------------
 
-    def _told(self, code: str, task: Task, reason: Text, *, choice: bool = False) -> Obstacle:
+    def _told(self, code: str, task: Task, reason: Text, *, choice: bool = False, **words: str) -> Obstacle:
         ident = element_id(task.task_spec).removesuffix(CHILD)
-        return Obstacle(code, ident, reason.filled(name=self._name_of(ident)), choice)
+        return Obstacle(code, ident, reason.filled(name=self._name_of(ident), **words), choice)
 
     def _name_of(self, name: str) -> str:
         ident = name.split(".Boundary", maxsplit=1)[0]
