@@ -1,6 +1,7 @@
 """A package as bytes: read from a folder or a zip with bounds, nothing of it believed, nothing of it run."""
 
 import hashlib
+import io
 import re
 import stat
 import tomllib
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
+from typing import IO
 
 from engine.gate.findings import Finding, quoted
 from engine.texts import Text
@@ -64,8 +66,14 @@ def read_package(source: Path) -> Package:
     name = source.stem if source.is_file() else source.resolve().name
     found: list[Finding] = []
     if source.is_file():  # what it uses was put into it when it was made
-        return _gathered(name, _zip_files(source, found), found)
+        return _gathered(name, _zip_files(source, source.name, found), found)
     return with_shared(_gathered(name, _folder_files(source, found), found), source.resolve().parent)
+
+
+def read_zip(name: str, body: bytes) -> Package:
+    """The package in a zip that somebody sent."""
+    found: list[Finding] = []
+    return _gathered(name, _zip_files(io.BytesIO(body), f"{name}.zip", found), found)
 
 
 def with_shared(package: Package, beside: Path) -> Package:
@@ -185,7 +193,7 @@ def _folder_files(folder: Path, found: list[Finding]) -> Iterator[tuple[str, byt
                 )
 
 
-def _zip_files(source: Path, found: list[Finding]) -> Iterator[tuple[str, bytes]]:
+def _zip_files(source: Path | IO[bytes], name: str, found: list[Finding]) -> Iterator[tuple[str, bytes]]:
     try:
         with zipfile.ZipFile(source) as archive:
             entries = [e for e in archive.infolist() if not e.is_dir()][: 4 * MAX_FILES]
@@ -208,7 +216,7 @@ def _zip_files(source: Path, found: list[Finding]) -> Iterator[tuple[str, bytes]
     except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError, NotImplementedError, ValueError) as error:
         _say(
             found,
-            source.name,
+            name,
             "zip",
             Text(f"Berkas zip tidak terbaca: {quoted(error)}.", f"The zip cannot be read: {quoted(error)}."),
             Text("Buat ulang zip tanpa sandi.", "Make the zip again, without a password."),
