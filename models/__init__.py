@@ -2,6 +2,7 @@
 
 from sqlmodel import SQLModel
 
+from models.backtests import BacktestCase, BacktestRun
 from models.bulk import BulkRow, BulkRun
 from models.calendars import CalendarEntry, CalendarVersion, CalendarYear, UnitClosingDay, UnitWeek
 from models.companies import Branch, Company, Director, PersonProfile, PowerOfAttorney
@@ -29,6 +30,7 @@ from models.programmes import CaseLink, Programme, ProgrammeEvent
 from models.recaps import AgencyRecap, RoleRecap
 from models.standards import Lpse, LpseEvent, LpseEvidence, LpseItem, LpsePhase
 from models.teams import Assessment, Team, TeamMember
+from models.trials import ScenarioResult, Trial
 
 metadata = SQLModel.metadata
 
@@ -38,6 +40,8 @@ __all__ = [
     "Appointment",
     "Assessment",
     "Attachment",
+    "BacktestCase",
+    "BacktestRun",
     "Booking",
     "Branch",
     "BulkRow",
@@ -95,10 +99,12 @@ __all__ = [
     "RecommendedParticipant",
     "RoleRecap",
     "SatuanKerja",
+    "ScenarioResult",
     "TaskDraft",
     "Team",
     "TeamMember",
     "Token",
+    "Trial",
     "UnitClosingDay",
     "UnitWeek",
     "User",

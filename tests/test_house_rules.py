@@ -71,6 +71,7 @@ def test_nine_modules_in_ten_have_at_most_300_lines():
 CATCH_ALLS = {
     "engine/acts/by_events.py",
     "engine/acts/services.py",
+    "engine/backtest/follow.py",
     "engine/deadlines.py",
     "engine/documents/child.py",
     "engine/documents/preview_child.py",

@@ -77,14 +77,14 @@ class LiveServices:
     def __call__(self, call: ServiceCall) -> Mapping[str, Any] | None:
         handler = self.registry.get(call.name)
         if handler.mode == "async":
-            self.answers.append(_answer(call))
+            self.answers.append(answer_to(call))
             return None
         try:
             outputs = self._run(handler, call)
         except BusinessError as refusal:
-            self.answers.append(_answer(call, outputs=refusal.words or None, error=refusal.error_code))
+            self.answers.append(answer_to(call, outputs=refusal.words or None, error=refusal.error_code))
             raise
-        self.answers.append(_answer(call, outputs=outputs))
+        self.answers.append(answer_to(call, outputs=outputs))
         return outputs
 
     def _run(self, handler: Handler, call: ServiceCall) -> dict[str, Any]:
@@ -134,7 +134,7 @@ class RecordedServices:
         if len(self.answers) == len(self.recorded):
             raise ReplayMismatchError(why=f"handler {call.name} at {call.element_id} was not called then")
         then = self.recorded[len(self.answers)]
-        now = _answer(call, outputs=then.outputs, error=then.error)
+        now = answer_to(call, outputs=then.outputs, error=then.error)
         if now != then:
             raise ReplayMismatchError(why=f"handler {call.name} at {call.element_id} was called otherwise then")
         self.answers.append(now)
@@ -148,7 +148,7 @@ def idempotency_key(instance_id: str, token_id: str) -> str:
     return f"{instance_id}:{token_id}"
 
 
-def _answer(call: ServiceCall, outputs: Mapping[str, Any] | None = None, error: str | None = None) -> Answer:
+def answer_to(call: ServiceCall, outputs: Mapping[str, Any] | None = None, error: str | None = None) -> Answer:
     digest = hashlib.sha256(canonical(dict(call.inputs))).hexdigest()
     return Answer(call.name, call.element_id, call.token_id, digest, outputs, error)
 

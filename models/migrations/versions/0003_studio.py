@@ -132,9 +132,48 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("draft_id", "revision", "path"),
     )
+    op.create_table(
+        "scenario_result",
+        sa.Column("draft_id", sa.String(length=32), nullable=False),
+        sa.Column("file", sa.String(length=300), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("failures", sa.Text(), nullable=False),
+        sa.Column("taken", sa.Text(), nullable=False),
+        sa.Column("played_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["draft_id"],
+            ["draft.id"],
+        ),
+        sa.PrimaryKeyConstraint("draft_id", "file", "number"),
+    )
+    op.create_table(
+        "trial",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("draft_id", sa.String(length=32), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("story", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_by", sa.String(length=32), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.String(length=32), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["draft_id"],
+            ["draft.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("trial", schema=None) as batch_op:
+        batch_op.create_index("ix_trial_draft", ["draft_id", "changed_at"], unique=False)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("trial", schema=None) as batch_op:
+        batch_op.drop_index("ix_trial_draft")
+
+    op.drop_table("trial")
+    op.drop_table("scenario_result")
     op.drop_table("draft_save")
     op.drop_table("draft_presence")
     op.drop_table("draft_file")
