@@ -1,9 +1,13 @@
 """The studio: pages where a process owner changes a procedure, tries it, and publishes it."""
 
-from web.studio import drafts, library
+from web.studio import drafts, editor, library
+from web.studio.papers import letter_views, mail_views
 
 AREAS = (
     library,
     drafts,
+    editor,
+    letter_views,
+    mail_views,
 )
 """Every area of the studio brings a `blueprint`; a line of its own here puts it into the application."""

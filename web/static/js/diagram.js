@@ -38,7 +38,7 @@
       tools(drawn);
       keys(drawn, canvasBox);
       wheel(drawn, canvasBox);
-      touch(drawn, canvasBox);
+      window.alurTouch(canvasBox, canvas);
       steps(drawn);
       picked(drawn);
       turned(drawn, canvasBox);
@@ -146,42 +146,6 @@
       event.preventDefault();
       zoomBy(drawn, event.deltaY < 0 ? 1.1 : 0.9);
     }, { passive: false });
-  }
-
-  // diagram-js 14 has no touch module. One finger moves the drawing sideways (up and down stays the page's own
-  // scrolling), two fingers move and zoom it.
-  function touch(drawn, canvasBox) {
-    const fingers = new Map();
-    canvasBox.addEventListener("pointerdown", function (event) {
-      if (event.pointerType !== "mouse") { fingers.set(event.pointerId, [event.clientX, event.clientY]); }
-    });
-    canvasBox.addEventListener("pointermove", function (event) {
-      const old = fingers.get(event.pointerId);
-      if (!old) { return; }
-      const now = [event.clientX, event.clientY];
-      if (fingers.size === 1) {
-        drawn.canvas.scroll({ dx: now[0] - old[0], dy: now[1] - old[1] });
-      } else if (fingers.size === 2) {
-        pinch(drawn, canvasBox, otherThan(fingers, event.pointerId), old, now);
-      }
-      fingers.set(event.pointerId, now);
-    });
-    ["pointerup", "pointercancel", "pointerleave"].forEach(function (kind) {
-      canvasBox.addEventListener(kind, function (event) { fingers.delete(event.pointerId); });
-    });
-  }
-
-  function otherThan(fingers, id) {
-    return Array.from(fingers).filter(function (finger) { return finger[0] !== id; })[0][1];
-  }
-
-  function pinch(drawn, canvasBox, still, old, now) {
-    const before = Math.hypot(old[0] - still[0], old[1] - still[1]) || 1;
-    const after = Math.hypot(now[0] - still[0], now[1] - still[1]);
-    const box = canvasBox.getBoundingClientRect();
-    const middle = { x: (now[0] + still[0]) / 2 - box.left, y: (now[1] + still[1]) / 2 - box.top };
-    drawn.canvas.scroll({ dx: (now[0] - old[0]) / 2, dy: (now[1] - old[1]) / 2 });
-    drawn.canvas.zoom(Math.min(4, Math.max(0.1, drawn.canvas.zoom() * after / before)), middle);
   }
 
   // A phone is turned, a window made wider: show the case's place again.

@@ -1,0 +1,209 @@
+// The diagram editor of a draft: opens a file, lets it be changed, hands every change to the draft to be saved.
+//
+//   window.alurEditor = { modeler, handle, path, words, editable, whenReady, select(id), announce(text), flush() }
+(function () {
+  "use strict";
+
+  const page = document.querySelector("[data-editor]");
+  if (!page) { return; }
+  const settings = JSON.parse(page.dataset.editor);
+  const words = settings.words;
+  const editable = window.alurDraft.page.editable;
+  const handle = window.alurDraft.open(settings.path);
+  const said = page.querySelector("[data-editor-said]");
+  const notices = page.querySelector("[data-editor-notices]");
+  const canvasBox = document.getElementById("canvas");
+  const PAUSE = 500;
+
+  const modeler = new window.BpmnJS({
+    container: canvasBox,
+    moddleExtensions: { spiffworkflow: window.SPIFF_MODDLE },
+    keyboardMoveSelection: { moveSpeed: 10, moveSpeedAccelerated: 50 },
+    additionalModules: [translation(words.translate), window.DiagramJSMinimap].concat(
+      editable ? [window.AlurExtras.CreateAppendAnythingModule] : [], editable ? window.alurEditorModules : []
+    )
+  });
+  let keep = null, timer = null, shown = null, asked = null;
+
+  function translation(given) {
+    const missing = new Set();
+    window.alurUntranslated = missing;
+    return {
+      translate: ["value", function (template, values) {
+        const known = Object.prototype.hasOwnProperty.call(given, template);
+        if (!known) { missing.add(template); }
+        return (known ? given[template] : template).replace(/{([^}]+)}/g, function (all, name) {
+          return values && name in values ? values[name] : all;
+        });
+      }]
+    };
+  }
+
+  function announce(text) { said.textContent = text; }
+
+  function notice(text, kind) {
+    const box = document.createElement("p");
+    box.className = "notice notice-" + kind;
+    box.textContent = text;
+    notices.append(box);
+  }
+
+  // opening -----------------------------------------------------------------------------------------------------------
+
+  function hasLayout(xml) { return /<([\w.-]+:)?BPMNShape[\s>]/.test(xml); }
+
+  function laidOut(xml) {
+    const token = JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRF-Token"] || "";
+    const headers = { "Content-Type": "application/xml", "X-CSRF-Token": token, Accept: "application/xml" };
+    return fetch(settings.layout, { method: "POST", body: xml, headers: headers, credentials: "same-origin" }).then(function (answer) {
+      return answer.ok ? answer.text() : answer.json().then(function (told) { throw new Error(told.message); });
+    });
+  }
+
+  function open(text) {
+    const drawn = hasLayout(text) || !editable ? Promise.resolve(text) : laidOut(text);
+    return drawn.then(function (xml) {
+      return modeler.importXML(xml).then(function (result) {
+        shown = xml;
+        keep = null;
+        if (result.warnings.length) { notice(words.say.kept_as_is, "info"); }
+        if (xml !== text) { notice(words.say.laid_out, "info"); handle.save(xml); }
+        diagrams();
+        fit();
+        page.dataset.ready = "true";
+      });
+    }).catch(function (error) {
+      page.dataset.ready = "failed";
+      notice(words.say.cannot_open + " " + error.message, "bad");
+      throw error;
+    });
+  }
+
+  // Before the first change the editor's own copy is compared with the file, so that later copies can be made whole.
+  function compared() {
+    if (keep) { return Promise.resolve(keep); }
+    return modeler.saveXML({ format: true }).then(function (written) {
+      keep = keep || window.alurKeep(shown, written.xml);
+      return keep;
+    });
+  }
+
+  // A file may hold several drawings; the editor shows one at a time.
+  function diagrams() {
+    const field = page.querySelector("[data-editor-diagrams]");
+    const all = modeler.getDefinitions().diagrams.filter(function (d) { return d.plane && d.plane.bpmnElement && !d.plane.bpmnElement.$instanceOf("bpmn:SubProcess"); });
+    field.hidden = all.length < 2;
+    const select = field.querySelector("select");
+    select.replaceChildren.apply(select, all.map(function (d, i) {
+      const option = document.createElement("option");
+      option.value = d.id;
+      option.textContent = d.name || d.plane.bpmnElement.name || words.say.drawing.replace("{number}", String(i + 1));
+      return option;
+    }));
+    select.onchange = function () { flush().then(function () { return modeler.open(select.value); }).then(fit); };
+  }
+
+  // saving ------------------------------------------------------------------------------------------------------------
+
+  function write() {
+    window.clearTimeout(timer);
+    timer = null;
+    asked = modeler.saveXML({ format: true }).then(function (written) { handle.save(keep ? keep.restored(written.xml) : written.xml); });
+    return asked;
+  }
+
+  function changed() {
+    if (!editable || page.dataset.ready !== "true") { return; }
+    window.clearTimeout(timer);
+    timer = window.setTimeout(write, PAUSE);
+  }
+
+  // Everything typed so far is in the draft's hands (and sent): before a page that works with the draft is opened.
+  function flush() {
+    const editing = editable && modeler.get("directEditing");
+    if (editing && editing.isActive()) { editing.complete(); }
+    return (timer ? write() : Promise.resolve(asked)).then(function () { return handle.saveNow(); });
+  }
+
+  // looking and choosing ----------------------------------------------------------------------------------------------
+
+  function fit() {
+    const canvas = modeler.get("canvas");
+    canvas.zoom("fit-viewport", "auto");
+    if (canvas.zoom() > 1) { canvas.zoom(1, "auto"); }
+    if (canvas.zoom() < 0.5) { nearStart(canvas); }
+  }
+
+  // A long diagram is shown from its start, large enough to be read.
+  function nearStart(canvas) {
+    const first = window.alurOrder(modeler)[0];
+    canvas.zoom(0.6);
+    if (first) { canvas.scrollToElement(first, { top: 120, left: 180, bottom: 120, right: 60 }); }
+  }
+
+  function zoom(by) {
+    const canvas = modeler.get("canvas");
+    canvas.zoom(Math.min(4, Math.max(0.1, canvas.zoom() * by)), "auto");
+  }
+
+  function select(id) {
+    const element = modeler.get("elementRegistry").get(id);
+    if (!element) { announce(words.say.not_drawn.replace("{id}", id)); return false; }
+    const canvas = modeler.get("canvas"), root = canvas.findRoot(element);
+    if (root && root !== canvas.getRootElement()) { canvas.setRootElement(root); }
+    if (element === root) { modeler.get("selection").select(null); return true; }
+    canvas.scrollToElement(element, { top: 80, bottom: 80, left: 120, right: 80 });
+    modeler.get("selection").select(element);
+    return true;
+  }
+
+  function described(element) {
+    const sentence = [window.alurCalled(element, words.types)];
+    const lane = (element.businessObject.lanes || [])[0];
+    if (lane && lane.name) { sentence.push(words.say.in_lane.replace("{name}", lane.name)); }
+    if (!element.waypoints && element.outgoing) {
+      sentence.push(words.say.flows.replace("{in}", element.incoming.length).replace("{out}", element.outgoing.length));
+    }
+    return sentence.join(". ");
+  }
+
+  function toPanel() {
+    const field = document.querySelector("#panel input:not([type=hidden]), #panel select, #panel textarea, #panel button");
+    if (!field) { return undefined; }
+    field.focus();
+    return true;
+  }
+
+  modeler.on("selection.changed", function (event) {
+    const chosen = event.newSelection;
+    if (chosen.length === 1) { announce(described(chosen[0].labelTarget || chosen[0])); }
+    if (chosen.length > 1) { announce(words.say.selected.replace("{count}", String(chosen.length))); }
+  });
+  modeler.on("commandStack.changed", changed);
+  // Capturing: before the draft sends what it has.
+  document.addEventListener("visibilitychange", function () {
+    if (document.visibilityState === "hidden" && timer) { write(); }
+  }, true);
+  window.addEventListener("resize", function () { modeler.get("canvas").resized(); });
+  const panel = document.getElementById("panel");
+  panel.addEventListener("keydown", function (event) {
+    if (event.key === "Escape" && !event.defaultPrevented) { modeler.get("canvas").focus(); }
+  });
+
+  const help = document.querySelector("[data-editor-help]");
+  const editor = window.alurEditor = {
+    modeler: modeler, handle: handle, path: settings.path, words: words, editable: editable,
+    select: select, announce: announce, flush: flush, fit: fit, zoom: zoom, toPanel: toPanel,
+    help: function () { help.showModal(); }
+  };
+  handle.onreload(open);
+  editor.whenReady = handle.load().then(open).then(function () {
+    return editable ? compared() : null;
+  }).then(function () {
+    if (editable) { editor.keys = window.alurEditorKeys(editor); }
+    window.alurEditorTools(editor, page);
+    window.alurEditorOutline(editor);
+    return editor;
+  });
+  editor.whenReady.catch(function () { /* said in the page */ });
+}());
