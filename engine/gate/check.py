@@ -1,27 +1,24 @@
 """Checks a whole package: every file, and whether the files fit each other. All findings at once, nothing is run."""
 
-from pathlib import PurePosixPath
-
 from engine.errors import DefinitionError
-from engine.forms import Form, read_form
 from engine.gate.activities import check_activities
 from engine.gate.catalogue import report
 from engine.gate.coverage import check_coverage
 from engine.gate.deadlines import check_deadlines
-from engine.gate.diagram import Diagram, Scope, read_diagram
-from engine.gate.dmn import Decision, read_decision
-from engine.gate.elements import check_across, check_elements
+from engine.gate.diagram import Diagram, Scope
+from engine.gate.elements import check_across
 from engine.gate.errors import check_errors
 from engine.gate.events import check_events
 from engine.gate.filling import filling
 from engine.gate.findings import Finding, Findings
-from engine.gate.graph import check_graph, fits, reached
+from engine.gate.graph import check_graph, reached
 from engine.gate.layout import check_layout
 from engine.gate.letters import check_letters
 from engine.gate.loops import check_calls, check_loops
 from engine.gate.mails import check_mails
 from engine.gate.names import check_names, check_parameters
 from engine.gate.package import Package
+from engine.gate.parts import read_decisions, read_diagrams, read_forms
 from engine.gate.payloads import check_payloads
 from engine.gate.people import check_people
 from engine.gate.reading import check_reading
@@ -46,9 +43,9 @@ def check_package(package: Package, registry: Registry | None, *, loose: bool = 
     if not loose or FILE in package.files:
         manifest, faults = read_manifest(package.files.get(FILE), package.name)
         found.extend(faults)
-    decisions, about_decisions = _decisions(package)
-    forms, names, about_forms = _forms(package, registry)
-    diagrams, about_diagrams = _diagrams(package)
+    decisions, about_decisions = read_decisions(package)
+    forms, names, about_forms = read_forms(package, registry)
+    diagrams, about_diagrams = read_diagrams(package)
     for diagram in diagrams:
         check_sources(diagram)
         check_events(diagram)
@@ -77,50 +74,6 @@ def check_package(package: Package, registry: Registry | None, *, loose: bool = 
     if not any(f.is_error for f in found):
         found.extend(finding for main in mains for finding in _ask_engine(package, main))
     return sorted(set(found), key=lambda f: (_ORDER[f.severity], f.file, f.line or 0, f.element, f.code))
-
-
-def _decisions(package: Package) -> tuple[list[Decision], list[Findings]]:
-    decisions: list[Decision] = []
-    about = []
-    for path, body in package.of_kind(".dmn").items():
-        findings = Findings(path)
-        decision = read_decision(body, findings)
-        if decision is not None:
-            if decision.id in {d.id for d in decisions}:
-                report(findings, "duplicate_id", decision.id, id=decision.id)
-            decisions.append(decision)
-        about.append(findings)
-    return decisions, about
-
-
-def _forms(package: Package, registry: Registry | None) -> tuple[dict[str, Form], list[str], list[Findings]]:
-    """Forms that can be read, the names of all, and what is wrong with them."""
-    sources = None if registry is None else frozenset(registry.fields.names())
-    forms, names, about = {}, [], []
-    for path, body in package.of_kind(".json").items():
-        findings, name = Findings(path), PurePosixPath(path).stem
-        names.append(name)
-        read = read_form(body, name, sources)
-        if read.form is not None:
-            forms[name] = read.form
-        for fault in read.faults:
-            add = findings.error if fault.severity == "error" else findings.warning
-            add(fault.where, f"form_{fault.code}", fault.reason, fault.cure)
-        about.append(findings)
-    return forms, names, about
-
-
-def _diagrams(package: Package) -> tuple[list[Diagram], list[Findings]]:
-    diagrams, about = [], []
-    for path, body in package.of_kind(".bpmn").items():
-        findings = Findings(path)
-        diagram = read_diagram(path, body, findings)
-        if diagram is not None:
-            check_elements(diagram)
-            if fits(diagram):
-                diagrams.append(diagram)
-        about.append(findings)
-    return diagrams, about
 
 
 def _calls(diagrams: list[Diagram]) -> dict[str, list[str]]:
