@@ -12,7 +12,7 @@ from calendars.words import full_instant
 from calendars.zones import DEFAULT_ZONE, zone_of
 from engine.due import due_of
 from engine.errors import AlurError
-from engine.expressions import EvaluationContext, check, evaluate, read
+from engine.expressions import FUNCTIONS, LAZY, EvaluationContext, check, evaluate, read
 from engine.gate.diagram import Diagram, local
 from engine.gate.sources import Computed, sources
 from engine.gate.timers import is_written_out
@@ -141,14 +141,8 @@ def _is_zero(call: ast.Call) -> bool:
 
 def _first_name(node: ast.AST) -> str:
     """A date of the case that is read here; none when it is counted from the moment itself."""
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.Name) and inner.id != "parameters" and not _is_function(node, inner):
-            return inner.id
-    return ""
-
-
-def _is_function(tree: ast.AST, name: ast.Name) -> bool:
-    return any(isinstance(n, ast.Call) and n.func is name for n in ast.walk(tree))
+    found = (inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name))
+    return next((name for name in found if name not in FUNCTIONS and name not in LAZY and name != "parameters"), "")
 
 
 # --- what a name stands for -----------------------------------------------------------------------------------------

@@ -3,7 +3,8 @@
 import ast
 from collections.abc import Iterator
 
-from engine.expressions import LAZY, check, read
+from engine.expressions import check, read
+from engine.expressions.paths import path_of, paths_read
 from engine.gate.diagram import Diagram
 from engine.gate.filling import Filled, Filling
 from engine.gate.sources import Computed, sources
@@ -22,7 +23,8 @@ def check_reading(diagrams: list[Diagram], filled: Filling) -> None:
 
 
 def _check_fields(diagram: Diagram, computed: Computed, by_name: dict[str, list[Filled]]) -> None:
-    for chain in _chains(_tree(computed)):
+    for path in paths_read(_tree(computed), needed=True):
+        chain = path.split(".")
         for length in range(1, len(chain)):
             name, child = ".".join(chain[:length]), ".".join(chain[: length + 1])
             holders = by_name.get(name, [])
@@ -42,8 +44,7 @@ def _check_answers(diagram: Diagram, computed: Computed, by_name: dict[str, list
             continue
         sides = (node.left, node.comparators[0])
         for name_side, value_side in (sides, sides[::-1]):
-            chain = _chain(name_side)
-            fillers = by_name.get(".".join(chain), []) if chain else []
+            fillers = by_name.get(path_of(name_side) or "", [])
             if fillers and all(f.options for f in fillers):
                 _check_values(diagram, computed, fillers, value_side)
 
@@ -63,28 +64,3 @@ def _tree(computed: Computed) -> ast.AST | None:
 
 def _nodes(tree: ast.AST | None) -> Iterator[ast.AST]:
     return iter(()) if tree is None else ast.walk(tree)
-
-
-def _chains(tree: ast.AST | None) -> Iterator[list[str]]:
-    """Every `a.b.c` that must be there: default(…) and defined(…) do without."""
-    pending = [] if tree is None else [tree]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in LAZY:
-            pending.extend(node.args[1:])
-            continue
-        chain = _chain(node)
-        if len(chain) > 1:
-            if not (isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)):
-                yield chain
-            continue
-        pending.extend(ast.iter_child_nodes(node))
-
-
-def _chain(node: ast.AST) -> list[str]:
-    """["a", "b"] of `a.b`; empty for anything else."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    return [node.id, *reversed(parts)] if isinstance(node, ast.Name) else []
