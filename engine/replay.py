@@ -16,6 +16,7 @@ from engine import store
 from engine.acts.command import Command
 from engine.acts.consequences import consequences_of
 from engine.acts.facts import Facts
+from engine.acts.moving import facts_after
 from engine.acts.perform import Performed, perform, unpack
 from engine.acts.services import Answer, RecordedServices, Services
 from engine.calendar import load_calendar
@@ -138,6 +139,9 @@ class _Replay:
     def _perform(self, entry: Row[Any], command: Command, answers: tuple[Answer, ...]) -> Performed:
         if command.kind == Kind.CASE_STARTED:
             self._begin(entry, command.inputs["case"])
+        elif command.kind == Kind.CASE_MIGRATED and self.facts is not None:
+            self.version = self.definitions.version(command.inputs["version"], self.unit)
+            self.facts = facts_after(self.facts, self.version, command.inputs)
         assert self.session is not None  # noqa: S101 -- the first act of every record starts the case
         assert self.facts is not None  # noqa: S101
         assert self.version is not None  # noqa: S101
@@ -168,8 +172,8 @@ class _Replay:
         case, facts = self.record.case, self.facts
         if facts is None or self.version is None:
             return [finding("empty", "Kasus ini tidak punya catatan.", "This case has no record.")]
-        names = ("number", "starter_id", "instansi_id", "business_key", "title", "stage", "stage_element", "completers",
-                 "programme_id", "programme", "parameters")  # fmt: skip
+        names = ("number", "version_id", "starter_id", "instansi_id", "business_key", "title", "stage", "stage_element",
+                 "completers", "programme_id", "programme", "parameters")  # fmt: skip
         other = [name for name in names if getattr(facts, name) != getattr(case, name)]
         if other:
             columns = ", ".join(other)

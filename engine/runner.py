@@ -6,6 +6,7 @@ from engine.actors import Actor
 from engine.acts import cases, rows
 from engine.acts.again import whole_act
 from engine.acts.by_events import EventCommands
+from engine.acts.by_owners import OwnerCommands
 from engine.acts.by_people import PeopleCommands
 from engine.acts.cases import Case
 from engine.acts.command import Command
@@ -13,7 +14,7 @@ from engine.history import Kind
 from engine.unit_of_work import UnitOfWork
 
 
-class Runner(PeopleCommands, EventCommands):
+class Runner(PeopleCommands, EventCommands, OwnerCommands):
     """Runs cases: what people command, what the world tells, and what becomes of a case as a whole."""
 
     @whole_act

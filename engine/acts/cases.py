@@ -99,6 +99,12 @@ def lock(unit: UnitOfWork, definitions: Definitions, instance_id: str) -> Case |
     return None if row is None else _case(unit, definitions, row)
 
 
+def look(unit: UnitOfWork, definitions: Definitions, instance_id: str) -> Case | None:
+    """A case by its id, not locked: to be looked at only."""
+    row = unit.connection.execute(select(INSTANCES).where(INSTANCES.c.id == instance_id)).first()
+    return None if row is None else _case(unit, definitions, row)
+
+
 def lock_by_task(unit: UnitOfWork, definitions: Definitions, task_id: str) -> tuple[Case, TaskRow] | None:
     """The case of a user task, and the task's row."""
     row = unit.connection.execute(_BY_TASK, {"key": task_id}).first()
@@ -181,6 +187,8 @@ def act(
         return performed, False
     sealed = history.seal(case.head, _entry(performed, actor))
     values = {**_values(performed), **_head(sealed.head)}
+    if command.kind == Kind.CASE_MIGRATED:
+        values["version_id"] = performed.version.id
     by = actor.user_id if task is not None else None
     with unit.writing_ahead():
         if case.row is None:

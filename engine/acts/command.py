@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.errors import ExecutionError
 from engine.history import Kind
-from engine.spiff import Session
+from engine.spiff import Session, SpecSet
 
 
 @dataclass(frozen=True)
@@ -22,10 +22,16 @@ class Command:
     @property
     def moves_engine(self) -> bool:
         """Claims, releases and the like are acts of people that the engine does not feel."""
-        return self.kind in _MOVES
+        return self.kind in _MOVES or self.kind == Kind.CASE_MIGRATED
 
-    def apply(self, session: Session) -> bool:
-        """Move the engine, inside `acting`. False when nothing in the case took it."""
+    def apply(self, session: Session, specs: SpecSet) -> bool:
+        """Move the engine, inside `acting`. False when nothing in the case took it.
+
+        `specs` are those of the version that the case has after this act.
+        """
+        if self.kind == Kind.CASE_MIGRATED:
+            session.migrate(specs, self.inputs["renamed"])
+            return True
         return _MOVES[self.kind](session, self)
 
     @property

@@ -50,6 +50,10 @@ def _tasks(performed: Performed) -> Iterator[Occurrence]:
         placement = opened.placement
         detail = {"role": placement.role, "instansi": placement.instansi_id, "assignee": placement.assignee_id}
         yield Occurrence(Kind.TASK_CREATED, opened.task.element_id, opened.task.id, detail)
+    for moved in performed.moved:
+        placement = moved.placement
+        detail = {"role": placement.role, "instansi": placement.instansi_id, "assignee": placement.assignee_id}
+        yield Occurrence(Kind.TASK_MOVED, moved.task.element_id, moved.task.id, detail)
     for closed in performed.delta.closed:
         if closed.how == "cancelled":
             yield Occurrence(Kind.TASK_CANCELLED, closed.element_id, closed.id)
@@ -57,7 +61,7 @@ def _tasks(performed: Performed) -> Iterator[Occurrence]:
 
 def _deadlines(performed: Performed) -> Iterator[Occurrence]:
     delta = performed.delta
-    for opened in performed.opened:
+    for opened in (*performed.opened, *performed.moved):
         if opened.due is not None:
             detail = {"due": instant(opened.due.at), "kind": "due"}
             yield Occurrence(Kind.DEADLINE_SET, opened.task.element_id, opened.task.id, detail)

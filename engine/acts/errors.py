@@ -45,6 +45,13 @@ class AmbiguousMessageError(ConflictError):
     code = "ambiguous_message"
 
 
+class OtherProcessError(ConflictError):
+    """This version belongs to another process."""
+
+    indonesian = "Versi ini milik proses lain."
+    code = "other_process"
+
+
 class ReservedNameError(AlurError):
     """These names are reserved and cannot be given to a case: {names}"""
 

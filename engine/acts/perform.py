@@ -61,6 +61,8 @@ class Performed:
     facts: Facts
     delta: Delta
     opened: tuple[Opened, ...]
+    moved: tuple[Opened, ...]
+    """What was open before the case went to another version, and still is."""
     answers: tuple[Answer, ...]
     digest: bytes
     taken: bool = True
@@ -82,7 +84,7 @@ def perform(session: Session, command: Command, frame: Frame, facts: Facts) -> P
         services=services,
     )
     with acting(act):
-        taken = command.apply(session)
+        taken = command.apply(session, frame.version.specs)
     delta = session.delta()
     after = _after(session, command, frame, calendar, facts, delta)
     externals = after.externals(manifest)
@@ -96,6 +98,10 @@ def perform(session: Session, command: Command, frame: Frame, facts: Facts) -> P
         facts=after,
         delta=delta,
         opened=tuple(_opened(task, externals, frame, calendar, after) for task in delta.opened),
+        moved=tuple(
+            _opened(task, externals, frame, calendar, after, dated=task.id in command.inputs["without_due"])
+            for task in delta.moved
+        ),
         answers=tuple(services.answers),
         digest=after.sealing(session.digest()),
         taken=taken,
@@ -141,13 +147,19 @@ def _after(
 
 
 def _opened(
-    task: OpenTask, externals: Mapping[str, Any], frame: Frame, calendar: WorkingCalendar, facts: Facts
+    task: OpenTask,
+    externals: Mapping[str, Any],
+    frame: Frame,
+    calendar: WorkingCalendar,
+    facts: Facts,
+    *,
+    dated: bool = True,
 ) -> Opened:
     names = {**task.data, **externals}
     context = EvaluationContext(now=frame.now, calendar=calendar)
     try:
         placement = place(task, frame.version.manifest, facts, names, context)
-        due = due_of(task.properties.get("due"), names, context)
+        due = due_of(task.properties.get("due"), names, context) if dated else None
     except (AlurError, ValueError) as error:
         why = error.message("en") if isinstance(error, AlurError) else str(error)
         raise ExecutionError(element=task.name, why=why) from error

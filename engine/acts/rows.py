@@ -170,7 +170,7 @@ def _deadline(performed: Performed, deadline_id: str, token_id: str, state: str,
 
 
 def _set_deadlines(performed: Performed) -> Iterator[dict[str, Any]]:
-    for opened in performed.opened:
+    for opened in (*performed.opened, *performed.moved):
         if opened.due is not None:
             yield _due_row(performed, opened, opened.due)
     for wait in performed.delta.timers_set:
@@ -219,13 +219,8 @@ def _ended_deadlines(performed: Performed, had_due: bool) -> Iterator[dict[str, 
 
 def _cancel_due_dates(unit: UnitOfWork, performed: Performed) -> None:
     """Of tasks that were taken away; whether each had a due date is known to the table alone, so no upsert here."""
-    elements = performed.version.specs.elements
     own = performed.command.token_id
-    gone = [
-        due_id(closed.id)
-        for closed in performed.delta.closed
-        if closed.id != own and elements[closed.element_id].properties.get("due")
-    ]
+    gone = [due_id(closed.id) for closed in performed.delta.closed if closed.id != own]
     if gone:
         unit.connection.execute(update(DEADLINES).where(DEADLINES.c.id.in_(gone)).values(state="cancelled"))
 

@@ -10,6 +10,7 @@ class Kind(StrEnum):
     CASE_SUSPENDED = "case:suspended"
     CASE_RESUMED = "case:resumed"
     CASE_CANCELLED = "case:cancelled"
+    CASE_MIGRATED = "case:migrated"
     TASK_COMPLETED = "task:completed"
     TASK_CLAIMED = "task:claimed"
     TASK_RELEASED = "task:released"
@@ -24,6 +25,7 @@ class Kind(StrEnum):
     ELEMENT_CANCELLED = "element:cancelled"
     TASK_CREATED = "task:created"
     TASK_CANCELLED = "task:cancelled"
+    TASK_MOVED = "task:moved"
     DEADLINE_SET = "deadline:set"
     DEADLINE_CLEARED = "deadline:cleared"
     SERVICE_REQUESTED = "service:requested"
@@ -40,6 +42,7 @@ JOURNAL_KINDS = frozenset(
         Kind.CASE_SUSPENDED,
         Kind.CASE_RESUMED,
         Kind.CASE_CANCELLED,
+        Kind.CASE_MIGRATED,
         Kind.TASK_COMPLETED,
         Kind.TASK_CLAIMED,
         Kind.TASK_RELEASED,

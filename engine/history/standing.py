@@ -24,6 +24,7 @@ _STATUS = {
     Kind.CASE_RESUMED: "active",
     Kind.CASE_COMPLETED: "completed",
     Kind.CASE_CANCELLED: "cancelled",
+    Kind.CASE_MIGRATED: "active",
 }
 _WAITING = {"open": ("open", "suspended"), "pending": ("pending", "suspended", "failed")}
 """A suspended case's rows are set aside; a timer that could not fire is an incident."""
@@ -68,7 +69,9 @@ class _Standing:
 
     def _case(self, event: Row[Any], kind: Kind, detail: dict[str, Any]) -> None:
         self.say(event, status=_STATUS[kind])
-        if kind == Kind.CASE_STARTED:
+        if kind == Kind.CASE_MIGRATED:
+            self.say(event, version_id=detail.get("version"))
+        elif kind == Kind.CASE_STARTED:
             self.say(event, started_at=event.at, starter_id=event.actor_id or detail.get("starter"),
                      version_id=detail.get("version"), programme_id=detail.get("programme"),
                      ended_at=None, outcome=None)  # fmt: skip
@@ -87,6 +90,11 @@ class _Standing:
             return
         if event.kind in (Kind.TASK_CLAIMED, Kind.TASK_ASSIGNED, Kind.TASK_RELEASED):
             task.assignee_id = detail.get("to")
+        elif event.kind == Kind.TASK_MOVED:
+            # with its case to another version: whoever holds it for a group keeps it while it is that group's
+            if task.role is None or task.role != detail.get("role"):
+                task.assignee_id = detail.get("assignee")
+            task.element_id, task.role = event.element_id, detail.get("role")
         elif event.kind == Kind.TASK_COMPLETED:
             task.state, task.closed_by = "completed", event.actor_id
         elif event.kind == Kind.TASK_CANCELLED:
