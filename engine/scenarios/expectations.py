@@ -56,7 +56,7 @@ def judge(world: World, expectation: Expectation) -> list[Mismatch]:
 
 def _tasks(world: World, expectation: Expectation) -> Iterator[Mismatch]:
     """All open tasks of the case by name; with names of people beside them, exactly who may do each."""
-    found = _open_tasks(world)
+    found = open_tasks(world)
     wanted = by_name(expectation.value)
     expected = sorted(tree_name for tree_name, _ in wanted)
     names = {t.element_id if t.element_id in expected else t.name for t in found}
@@ -71,12 +71,12 @@ def _tasks(world: World, expectation: Expectation) -> Iterator[Mismatch]:
 def _who(world: World, name: str, people: Tree, tasks: list[UserTask]) -> Iterator[Mismatch]:
     """Several tasks may be called alike: one for each member of a team."""
     expected = sorted(texts_of(people))
-    able = sorted(person for person in world.people if any(_able(world, person, task) for task in tasks))
+    able = sorted(person for person in world.people if any(is_able(world, person, task) for task in tasks))
     if able != expected:
         yield Mismatch(people.line, WHO.filled(name=name), listed(expected), listed(able))
 
 
-def _able(world: World, person: str, task: UserTask) -> bool:
+def is_able(world: World, person: str, task: UserTask) -> bool:
     """Assigned tasks are the assignee's alone here: that others could be handed it is another story."""
     actor = world.actor(person)
     if task.assignee_id is not None:
@@ -113,7 +113,7 @@ def _outcome(world: World, expectation: Expectation) -> Iterator[Mismatch]:
 
 def _mails(world: World, expectation: Expectation) -> Iterator[Mismatch]:
     """Each mail written here must have been sent since it was last asked; `tidak ada`: no mail was."""
-    new = _unexpected_mails(world)
+    new = unexpected_mails(world)
     if isinstance(expectation.value, Scalar) and expectation.value.text.lower() in NOTHING:
         if new:
             yield Mismatch(expectation.line, MAIL, NONE, listed([m.subject for m in new]))
@@ -122,34 +122,34 @@ def _mails(world: World, expectation: Expectation) -> Iterator[Mismatch]:
         wanted = words_of(tree, ("to", "subject", "contains"))
         match = next((m for m in new if _matches(world, m, wanted)), None)
         if match is None:
-            shown = listed([f"{_name_of(world, m.recipient)}: {m.subject}" for m in new])
+            shown = listed([f"{name_of(world, m.recipient)}: {m.subject}" for m in new])
             yield Mismatch(tree.line, MAIL, listed(wanted.values()), shown)
         else:
             new.remove(match)
-    world.expected_mails |= {m.id for m in _unexpected_mails(world)}
+    world.expected_mails |= {m.id for m in unexpected_mails(world)}
 
 
 def _matches(world: World, mail: OutgoingMail, wanted: dict[str, str]) -> bool:
     return (
-        wanted.get("to", mail.recipient) in (mail.recipient, _name_of(world, mail.recipient))
+        wanted.get("to", mail.recipient) in (mail.recipient, name_of(world, mail.recipient))
         and wanted.get("subject", "").casefold() in mail.subject.casefold()
         and wanted.get("contains", "").casefold() in mail.text.casefold()
     )
 
 
-def _unexpected_mails(world: World) -> list[OutgoingMail]:
+def unexpected_mails(world: World) -> list[OutgoingMail]:
     sent: list[OutgoingMail] = world.rows(select(OutgoingMail).order_by(col(OutgoingMail.created_at)))
     return [m for m in sent if m.id not in world.expected_mails]
 
 
-def _name_of(world: World, recipient: str) -> str:
+def name_of(world: World, recipient: str) -> str:
     return next((name for name in world.people if world.addresses[name] == recipient), recipient)
 
 
 def _memberships(world: World, expectation: Expectation) -> Iterator[Mismatch]:
     """The roles a person holds today and that this story granted; `tidak ada`: none."""
     for key, tree in entries_of(expectation.value):
-        held = [m for m in _held(world, key.text, key.line) if m.is_open]
+        held = [m for m in held_by(world, key.text, key.line) if m.is_open]
         if isinstance(tree, Scalar) and tree.text.lower() in NOTHING:
             if held:
                 yield Mismatch(key.line, MEMBERSHIP.filled(name=key.text), NONE, _roles(held))
@@ -160,7 +160,7 @@ def _memberships(world: World, expectation: Expectation) -> Iterator[Mismatch]:
                 yield Mismatch(item.line, MEMBERSHIP.filled(name=key.text), listed(wanted.values()), _roles(held))
 
 
-def _held(world: World, name: str, line: int) -> list[HeldRole]:
+def held_by(world: World, name: str, line: int) -> list[HeldRole]:
     if name not in world.people:
         raise StepError(line, Text(f"tidak ada orang bernama “{name}”", f"nobody is called “{name}”"))
     with world.database.read() as unit:
@@ -214,7 +214,7 @@ def _deadlines(world: World, expectation: Expectation) -> Iterator[Mismatch]:
 
 def _data(world: World, expectation: Expectation) -> Iterator[Mismatch]:
     """Values of the case by name; `instansi.name` reaches into a record."""
-    data = world.data(_case(world), next((t.id for t in _open_tasks(world)), None))
+    data = world.data(_case(world), next((t.id for t in open_tasks(world)), None))
     for key, tree in entries_of(expectation.value):
         value: Any = data
         for part in key.text.split("."):
@@ -223,7 +223,7 @@ def _data(world: World, expectation: Expectation) -> Iterator[Mismatch]:
             yield Mismatch(key.line, DATA.filled(name=key.text), Text(text_of(tree)), shown(value, world.zone))
 
 
-def _open_tasks(world: World) -> list[UserTask]:
+def open_tasks(world: World) -> list[UserTask]:
     return world.rows(select(UserTask).where(col(UserTask.instance_id) == _case(world), col(UserTask.state) == "open"))
 
 

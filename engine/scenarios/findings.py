@@ -92,8 +92,15 @@ _TEXTS: dict[str, tuple[Text, Text]] = {
     "one_action": (
         Text("“when” harus berisi tepat satu kejadian.", "“when” must be exactly one event."),
         Text(
-            "Pilih satu: mulai, tugas, pada, setelah, batalkan, pesan, atau sinyal.",
-            "Choose one: start, task, at, after, cancel, message or signal.",
+            "Pilih satu: mulai, tugas, pada, setelah, batalkan, pesan, sinyal, atau penangan.",
+            "Choose one: start, task, at, after, cancel, message, signal or handler.",
+        ),
+    ),
+    "one_answer": (
+        Text("Tidak jelas bagaimana penangan ini menjawab.", "It is not clear how this handler answers."),
+        Text(
+            "Tulis tepat satu: “menjawab: {…}”, “gagal: KODE”, atau “sungguhan: ya”.",
+            "Write exactly one: “answers: {…}”, “fails: CODE” or “really: yes”.",
         ),
     ),
     "nobody": (

@@ -111,7 +111,17 @@ class Send:
     """A person's name stands for the id of their account."""
 
 
-Action = Start | Complete | Wait | Cancel | Activate | Send
+@dataclass(frozen=True)
+class Pretend:
+    """From now on a handler answers so, or refuses with this code; with neither, it does its own work again."""
+
+    handler: str
+    outputs: tuple[Entry, ...] = ()
+    error: str | None = None
+    really: bool = False
+
+
+Action = Start | Complete | Wait | Cancel | Activate | Send | Pretend
 
 
 @dataclass(frozen=True)

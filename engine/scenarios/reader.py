@@ -16,6 +16,7 @@ from engine.scenarios.model import (
     Expectation,
     Fact,
     Person,
+    Pretend,
     Role,
     Scenario,
     Send,
@@ -29,8 +30,8 @@ from engine.scenarios.words import ALIASES, PENDING, YES, read_instant, read_spa
 from engine.scenarios.yamltree import Mapping, Scalar, Sequence, Tree, read_tree
 
 EXPECTATIONS = ("tasks", "stage", "outcome", "refused", "mails", "memberships", "deadlines", "data", "state")
-ACTIONS = ("start", "task", "at", "after", "cancel", "activate", "message", "signal")
-CIRCUMSTANCES = ("who", "fill", "case", "payload", "instansi", "called", "correlation")
+ACTIONS = ("start", "task", "at", "after", "cancel", "activate", "message", "signal", "handler")
+CIRCUMSTANCES = ("who", "fill", "case", "payload", "instansi", "called", "correlation", "answers", "fails", "really")
 Fields = dict[str, tuple[Scalar, Tree]]
 
 
@@ -184,6 +185,8 @@ class _Reader:
             return self.span(value)
         if kind in ("message", "signal"):
             return Send(kind, self.scalar(value), self.payload(fields), self.text(fields, "correlation"))
+        if kind == "handler":
+            return self.pretend(fields, tree)
         who = self.somebody(fields, names, tree)
         return self.deed(kind, who, fields, given) if who else None
 
@@ -200,6 +203,15 @@ class _Reader:
             return Activate(who)
         fill = self.filled(fields["fill"][1], given.forms) if "fill" in fields else ()
         return Complete(who, self.scalar(fields[kind][1]), fill)
+
+    def pretend(self, fields: Fields, tree: Tree) -> Pretend | None:
+        """How a handler answers from now on: exactly one of the three is said."""
+        name, error = self.scalar(fields["handler"][1]), self.text(fields, "fails")
+        if sum(word in fields for word in ("answers", "fails", "really")) != 1:
+            self.fault(tree, "one_answer")
+            return None
+        outputs = self.filled(fields["answers"][1], {}) if "answers" in fields else ()
+        return Pretend(name, outputs, error, really="really" in fields)
 
     def somebody(self, fields: Fields, names: set[str], tree: Tree) -> str | None:
         who = self.text(fields, "who")

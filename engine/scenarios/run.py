@@ -1,6 +1,6 @@
 """Runs the scenarios of packages and reports per diagram. The gate goes first: what it refuses is not run."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,13 +8,13 @@ from lxml import etree
 from sqlalchemy import select
 from sqlmodel import col
 
-from engine.definitions import LoadedVersion, Package, read_package
+from engine.definitions import Package, read_package
 from engine.errors import AlurError
 from engine.history import Kind
 from engine.registry import Registry
 from engine.scenarios.expectations import judge
 from engine.scenarios.findings import FileFault, ScenarioFileError
-from engine.scenarios.model import AtOnce, Scenario, Then, When
+from engine.scenarios.model import AtOnce, Scenario, Step, Then, When
 from engine.scenarios.outcome import DiagramReport, Failure, Mismatch, PackageReport, Result, StepError
 from engine.scenarios.reader import read_scenarios
 from engine.scenarios.refusals import ACCEPTED, describe, judge_refusal
@@ -26,6 +26,7 @@ from models import HistoryEvent, Instance
 
 _FLOW = "{http://www.omg.org/spec/BPMN/20100524/MODEL}sequenceFlow"
 MANIFEST = "process.toml"
+FOLDER = "scenarios/"
 STEP = Text("langkah", "step")
 POSSIBLE = Text("dapat dijalankan", "can be done")
 
@@ -50,28 +51,36 @@ def run_package(path: Path, registry: Registry, prepare: Prepare) -> PackageRepo
     refusal = refusals_of(package, registry)
     if refusal:
         return PackageReport(str(path), refusal=tuple(refusal))
-    scenarios, faults = _read(path, package)
+    scenarios, faults = scenarios_of(package, f"{path}/")
     if faults:
         return PackageReport(str(path), faults=tuple(faults))
     companions, refusal = find_companions(path, scenarios, registry)
     if refusal:
         return PackageReport(str(path), refusal=tuple(refusal))
-    start = min((s.start for s in scenarios), default=datetime(2026, 1, 1, tzinfo=UTC))
-    with Stages(package, companions, registry, prepare, start) as stages:
+    with Stages(package, companions, registry, prepare, first_start(scenarios)) as stages:
         results = tuple(run_scenario(stages.of(scenario), scenario) for scenario in scenarios)
-        return PackageReport(str(path), tuple(_by_diagram(stages.version, package, results)))
+        return PackageReport(str(path), tuple(by_diagram(stages.version.key, package, results)))
 
 
-def _read(path: Path, package: Package) -> tuple[list[Scenario], list[FileFault]]:
+def scenarios_of(package: Package, place: str = "") -> tuple[list[Scenario], list[FileFault]]:
+    """All scenarios of a package in the order of its files, and what is wrong with files of them.
+
+    `place` goes before the names of the files.
+    """
     scenarios: list[Scenario] = []
     faults: list[FileFault] = []
     for name, body in sorted(package.files.items()):
-        if name.startswith("scenarios/"):
+        if name.startswith(FOLDER):
             try:
-                scenarios += read_scenarios(str(path / name), body)
+                scenarios += read_scenarios(place + name, body)
             except ScenarioFileError as error:
                 faults += error.faults
     return scenarios, faults
+
+
+def first_start(scenarios: Sequence[Scenario]) -> datetime:
+    """When their packages are deployed: before any of them begins."""
+    return min((s.start for s in scenarios), default=datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def run_scenario(stage: Stage, scenario: Scenario) -> Result:
@@ -80,18 +89,24 @@ def run_scenario(stage: Stage, scenario: Scenario) -> Result:
     failures: list[Mismatch] = []
     try:
         world = stage.world(scenario)
-        failures = _play(world, scenario)
-        taken = _flows_taken(world)
+        failures = next((found for _step, found in play(world, scenario.steps) if found), [])
+        taken = flows_taken(world)
     except StepError as error:
-        failures = [Mismatch(error.line or scenario.line, STEP, POSSIBLE, error.words)]
-        taken = _flows_taken(world) if world else frozenset()
+        failures = [impossible(error, scenario.line)]
+        taken = flows_taken(world) if world else frozenset()
     named = tuple(Failure(scenario.title, scenario.file, m.line, m.subject, m.expected, m.actual) for m in failures)
     return Result(scenario.title, scenario.file, named, taken)
 
 
-def _play(world: World, scenario: Scenario) -> list[Mismatch]:
-    for number, step in enumerate(scenario.steps):
-        following = scenario.steps[number + 1] if number + 1 < len(scenario.steps) else None
+def impossible(error: StepError, line: int) -> Mismatch:
+    """A step that could not be done, told as what was expected of it."""
+    return Mismatch(error.line or line, STEP, POSSIBLE, error.words)
+
+
+def play(world: World, steps: Sequence[Step]) -> Iterator[tuple[Step, list[Mismatch]]]:
+    """Do one step after the other, each with what came out otherwise. StepError where one cannot be done."""
+    for number, step in enumerate(steps):
+        following = steps[number + 1] if number + 1 < len(steps) else None
         expects = following.refusal if isinstance(following, Then) else None
         if isinstance(step, AtOnce):
             found = _all_judged(world, step)
@@ -100,9 +115,7 @@ def _play(world: World, scenario: Scenario) -> list[Mismatch]:
             found = judge_refusal(expects, refusal) if expects is not None else _unexpected(step, refusal)
         else:
             found = _judged(world, step)
-        if found:
-            return found
-    return []
+        yield step, found
 
 
 def _all_judged(world: World, step: AtOnce) -> list[Mismatch]:
@@ -123,7 +136,7 @@ def _judged(world: World, step: Then) -> list[Mismatch]:
     return [m for e in step.expectations if e.kind != "refused" for m in judge(world, e)]
 
 
-def _flows_taken(world: World) -> frozenset[str]:
+def flows_taken(world: World) -> frozenset[str]:
     """From the record itself: every completed element names the flows its tokens left by."""
     statement = (
         select(col(HistoryEvent.detail))
@@ -134,11 +147,11 @@ def _flows_taken(world: World) -> frozenset[str]:
         return frozenset(flow for detail in unit.session.execute(statement).scalars() for flow in detail["flows"])
 
 
-def _by_diagram(version: LoadedVersion, package: Package, results: tuple[Result, ...]) -> Iterator[DiagramReport]:
+def by_diagram(key: str, package: Package, results: tuple[Result, ...]) -> Iterator[DiagramReport]:
     """The package's own diagrams; a shared one is proven once, by the scenarios of the package that lends it."""
     taken = frozenset().union(*(r.taken for r in results))
-    for name, body in sorted(version.files.items()):
+    for name, body in sorted(package.files.items()):
         if name.endswith(".bpmn") and name not in package.lent:
             root = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True))
             flows = frozenset(str(flow.get("id")) for flow in root.iter(_FLOW))
-            yield DiagramReport(f"{version.key}/{name}", flows, taken & flows, results)
+            yield DiagramReport(f"{key}/{name}", flows, taken & flows, results)

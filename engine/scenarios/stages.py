@@ -12,6 +12,7 @@ from engine.definitions import Definitions, Finding, LoadedVersion, Package, che
 from engine.registry import Registry
 from engine.runner import Runner
 from engine.scenarios.model import Scenario
+from engine.scenarios.pretending import Understudies
 from engine.scenarios.world import World
 from engine.texts import Text
 from engine.unit_of_work import Database, UnitOfWork
@@ -48,12 +49,14 @@ class Stage:
         """The package whose scenarios are played."""
         return self.versions[0]
 
-    def world(self, scenario: Scenario) -> "World":
-        """A world of its own for this scenario; the one before it is gone."""
-        _copy(self._database, self._playground)
+    def world(self, scenario: Scenario, playground: Database | None = None) -> "World":
+        """A world of its own for this scenario; the one before it is gone, unless each has a playground of its own."""
+        ground = playground or self._playground
+        _copy(self._database, ground)
         clock = VirtualClock(scenario.start)
-        runner = Runner(self._playground, self.registry, self._definitions, clock)
-        world = World(self._playground, clock, runner, self.registry, self._definitions, self.versions)
+        registry = Understudies.of(self.registry)
+        runner = Runner(ground, registry, self._definitions, clock)
+        world = World(ground, clock, runner, registry, self._definitions, self.versions)
         for person in scenario.people:
             world.add(person)
         world.give(scenario.facts)

@@ -11,8 +11,9 @@ from engine.actors import SYSTEM
 from engine.errors import AlurError
 from engine.scenarios.activation import activate
 from engine.scenarios.filling import Filling, plain
-from engine.scenarios.model import Activate, Cancel, Complete, Send, Start, Wait, When
+from engine.scenarios.model import Activate, Cancel, Complete, Pretend, Send, Start, Wait, When
 from engine.scenarios.outcome import StepError
+from engine.scenarios.pretending import pretended
 from engine.scenarios.words import ALIASES
 from engine.scenarios.world import World
 from engine.texts import Text
@@ -64,6 +65,8 @@ def _do(world: World, when: When) -> None:
         world.case = activate(world, action.who, when.line)
     elif isinstance(action, Cancel):
         world.runner.cancel(world.chosen_case(when.case, when.line), world.actor(action.who), action.reason)
+    elif isinstance(action, Pretend):
+        pretended(world.registry, action, when.line)
     else:
         _send(world, action, when)
 

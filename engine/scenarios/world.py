@@ -158,7 +158,9 @@ class World:
 
     def case_called(self, name: str | None, line: int) -> str:
         """The same, without turning to it."""
-        found = self.cases.get(name) or next(iter(self.cases_like(name)), None) if name else self.case
+        found = self.case
+        if name:
+            found = self.cases.get(name) or next(iter(self.cases_like(name)), None) or self.newest_of(name)
         if found is None:
             whose = f" {name}" if name else ""
             raise StepError(line, Text(f"belum ada kasus{whose}", f"there is no case yet{whose}"))
@@ -168,6 +170,12 @@ class World:
         """Cases by their business key, in which `*` stands for anything; by the key's own order."""
         keyed = select(Instance).where(col(Instance.business_key).is_not(None)).order_by(col(Instance.business_key))
         return [case.id for case in self.rows(keyed) if fnmatchcase(case.business_key, pattern)]
+
+    def newest_of(self, process: str) -> str | None:
+        """The case of a process (by key or title) that began last: what began by a message has no starter's name."""
+        keys = {v.key for v in self.versions if process in (v.key, v.manifest.title.id, v.manifest.title.en)}
+        begun = select(Instance).where(col(Instance.definition_key).in_(keys)).order_by(col(Instance.started_at).desc())
+        return next((case.id for case in self.rows(begun.limit(1))), None) if keys else None
 
     def version_of(self, instance_id: str) -> LoadedVersion:
         """The version that a case runs on."""
