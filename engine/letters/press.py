@@ -52,7 +52,7 @@ def render_letter(
     Takes some hundredths of a second: call it outside of a transaction where you can.
     """
     files = {**(assets or {}), TOOLS: tools(), DATA: encode_data(data, at.tzinfo or UTC), MAIN: template}
-    answer, body = _ask_child(files, at, limits)
+    answer, body = _ask_child(files, at.replace(microsecond=0), limits)  # the typesetter refuses parts of a second
     if body:
         if "ua-1" not in answer.get("standards", ()):
             log.info("letter below the standard", extra={"action": "letter_standard", "letter": name, **answer})

@@ -40,6 +40,12 @@ def test_equal_input_gives_equal_bytes_and_another_instant_another_date():
     assert later != rendered(PLAIN)
 
 
+def test_an_instant_of_the_machines_clock_will_do():
+    instant = NOW.replace(microsecond=123_456)
+
+    assert render_letter(PLAIN, {"number": "1/2026", "name": "Siti"}, at=instant.astimezone(JAKARTA)) == rendered(PLAIN)
+
+
 def test_the_only_clock_of_a_template_is_the_instant_of_the_act():
     assert "2026-06-01" in text_of(rendered(b"#datetime.today().display()"))
 
