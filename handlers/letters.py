@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.documents import Documents
 from engine.letters import Letterbox
-from engine.letters.book import Order, issue, letter_by_id, letter_by_key, shown_code
+from engine.letters.book import Order, issue, letter_by_id, letter_by_key, shown_code, told
 from engine.letters.codes import QR_FILE, qr_svg
 from engine.letters.files import add_file, check_open, file_for
 from engine.letters.offices import office_of
@@ -71,7 +71,7 @@ class Letters:
             data={
                 **self._programme(context),
                 **data,
-                "letter": {**self._about(letter, address), "signed": {"seal": seal, "issuer": self.signer.issuer}},
+                "letter": {**told(letter, address), "signed": {"seal": seal, "issuer": self.signer.issuer}},
                 "office": office.to_data(),
             },
             now=context.now,
@@ -130,12 +130,6 @@ class Letters:
         letter, key = issue(context.unit, order, context.now), f"{order.key}:file"
         composed = context.prepared or self.compose(context, letter, template, data(), key=key)
         return self.keep(context, letter.id, composed, name=template, filename=filename, key=key)
-
-    def _about(self, letter: Letter, address: str) -> dict[str, Any]:
-        return {
-            "number": letter.number, "code": shown_code(letter.code), "url": address, "qr": QR_FILE,
-            "subject": letter.subject, "to": letter.addressee, "kind": letter.kind, "issued_on": letter.issued_on,
-        }  # fmt: skip
 
     def _programme(self, context: HandlerContext) -> dict[str, Any]:
         """What a letter may say of the programme, and the place where its letters are dated."""

@@ -97,31 +97,9 @@ class Previews:
         path = self._folder / digest[:2] / f"{digest}-{number}-{width}"
         kept = _kept(path)
         if kept is None:
-            kept = self._draw(digest, kind, number, width)
+            kept = _draw(self._documents.body(digest), kind, number, width)
             self._keep(path, kept)
-        head, _, body = kept.partition(b"\n")
-        answer: dict[str, Any] = json.loads(head)
-        if "fault" in answer:
-            raise FAULTS[answer["fault"]]
-        if not body:
-            raise NotFoundError
-        return PagePicture(number, answer["pages"], answer["type"], body)
-
-    def _draw(self, digest: str, kind: str, number: int, width: int) -> bytes:
-        body = self._documents.body(digest)
-        if not _places.acquire(timeout=TIMEOUT_SECONDS):
-            raise PreviewError
-        environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-        command = [sys.executable, "-I", "-B", str(_CHILD), kind, str(number), str(width)]
-        try:
-            done = subprocess.run(  # noqa: S603 -- our own program, its arguments are ours
-                command, input=body, capture_output=True, timeout=TIMEOUT_SECONDS, env=environment, check=False
-            )
-        except subprocess.TimeoutExpired:  # a busy machine, perhaps: it is tried again the next time
-            raise PreviewError from None
-        finally:
-            _places.release()
-        return done.stdout if _whole(done.stdout) else b'{"fault": "too_heavy"}\n'
+        return _picture(kept, number)
 
     def _keep(self, path: Path, answer: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -149,6 +127,37 @@ class Previews:
                 return
             path.unlink(missing_ok=True)
             total -= size
+
+
+def draw_page(body: bytes, kind: str, number: int, width: int = WIDTHS[0]) -> PagePicture:
+    """Page `number` (from 1) of a document that nobody keeps, such as a proof. Raises as `Previews.page` does."""
+    return _picture(_draw(body, kind, number, width), number)
+
+
+def _picture(drawn: bytes, number: int) -> PagePicture:
+    head, _, body = drawn.partition(b"\n")
+    answer: dict[str, Any] = json.loads(head)
+    if "fault" in answer:
+        raise FAULTS[answer["fault"]]
+    if not body:
+        raise NotFoundError
+    return PagePicture(number, answer["pages"], answer["type"], body)
+
+
+def _draw(body: bytes, kind: str, number: int, width: int) -> bytes:
+    if not _places.acquire(timeout=TIMEOUT_SECONDS):
+        raise PreviewError
+    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    command = [sys.executable, "-I", "-B", str(_CHILD), kind, str(number), str(width)]
+    try:
+        done = subprocess.run(  # noqa: S603 -- our own program, its arguments are ours
+            command, input=body, capture_output=True, timeout=TIMEOUT_SECONDS, env=environment, check=False
+        )
+    except subprocess.TimeoutExpired:  # a busy machine, perhaps: it is tried again the next time
+        raise PreviewError from None
+    finally:
+        _places.release()
+    return done.stdout if _whole(done.stdout) else b'{"fault": "too_heavy"}\n'
 
 
 def _kept(path: Path) -> bytes | None:

@@ -9,10 +9,9 @@ from pathlib import PurePosixPath
 from engine.gate.catalogue import report
 from engine.gate.findings import Findings
 from engine.gate.package import Package
-from engine.letters.codes import QR_FILE, SAMPLE_ADDRESS, qr_svg
-from engine.letters.errors import LetterError, LetterTemplateError
-from engine.letters.press import RESERVED, Limits, render_letter
-from engine.letters.samples import sample_of
+from engine.letters.errors import LetterError, LetterSampleError, LetterTemplateError
+from engine.letters.press import RESERVED, Limits
+from engine.letters.samples import set_sample
 
 LIMITS = Limits(seconds=5)
 SAMPLE_INSTANT = datetime(2026, 1, 2, 3, 0, tzinfo=UTC)
@@ -71,11 +70,9 @@ def _tried(name: str, files: tuple[tuple[str, bytes], ...]) -> tuple[tuple[str, 
     """Findings as code, line and reason. The same files are set only once by a process, however often it checks."""
     assets = dict(files)
     try:
-        sample = sample_of(assets[name], name)
-        if sample is None:
-            return (("letter_sample", None, ""),)
-        assets[QR_FILE] = qr_svg(SAMPLE_ADDRESS)
-        render_letter(assets[name], sample, at=SAMPLE_INSTANT, assets=assets, limits=LIMITS, name=name)
+        set_sample(assets, name, at=SAMPLE_INSTANT, limits=LIMITS)
+    except LetterSampleError:
+        return (("letter_sample", None, ""),)
     except LetterTemplateError as error:
         where = "" if error.context["file"] == name else f"{error.context['file']}: "
         return (("letter_fault", error.context["line"], where + error.context["why"]),)

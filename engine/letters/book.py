@@ -5,12 +5,14 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlmodel import col
 
 from engine.actors import Actor
+from engine.letters.codes import QR_FILE
 from engine.letters.errors import LetterReasonError, LetterStateError, LetterUnknownError
 from engine.letters.numbering import KNOWN, check_pattern, next_running, number_values, series_of, written
 from engine.letters.offices import Office, office_of, record
@@ -120,6 +122,14 @@ def code_of(typed: str) -> str:
 def shown_code(code: str) -> str:
     """K7QM-2X9D-…: in fours."""
     return "-".join(code[n : n + 4] for n in range(0, len(code), 4))
+
+
+def told(letter: Letter, address: str) -> dict[str, Any]:
+    """A letter as its template sees it: `data.letter`. `address`: its public page."""
+    return {
+        "number": letter.number, "code": shown_code(letter.code), "url": address, "qr": QR_FILE,
+        "subject": letter.subject, "to": letter.addressee, "kind": letter.kind, "issued_on": letter.issued_on,
+    }  # fmt: skip
 
 
 def masked_name(name: str) -> str:

@@ -18,6 +18,13 @@ class LetterTemplateError(LetterError):
     code = "letter_template"
 
 
+class LetterSampleError(LetterError):
+    """The template {file} has no sample: it begins with /* contoh {{ … }} */, the data it is shown with."""
+
+    indonesian = "Templat {file} belum punya contoh: tulis di awalnya /* contoh {{ … }} */, data untuk menampilkannya."
+    code = "letter_sample"
+
+
 class LetterTooHeavyError(LetterError):
     """Writing the letter took more time, memory or pages than is allowed: its template or its data are too large."""
 

@@ -2,9 +2,13 @@
 
 import json
 import re
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from engine.letters.errors import LetterTemplateError
+from engine.letters.codes import QR_FILE, SAMPLE_ADDRESS, qr_svg
+from engine.letters.errors import LetterSampleError, LetterTemplateError
+from engine.letters.press import LIMITS, Limits, render_letter
 
 _SAMPLE = re.compile(r"\A\s*/\*\s*(?:contoh|sample)\b(.*?)\*/", re.DOTALL)
 
@@ -22,3 +26,22 @@ def sample_of(template: bytes, name: str) -> dict[str, Any] | None:
     if not isinstance(data, dict):
         raise LetterTemplateError(file=name, line=1, why="contoh: {…}")
     return data
+
+
+def set_sample(
+    files: Mapping[str, bytes],
+    name: str,
+    *,
+    at: datetime,
+    known: Mapping[str, Any] | None = None,
+    limits: Limits = LIMITS,
+) -> bytes:
+    """The PDF of the template `name` with its sample, and in place of it whatever is `known` already.
+
+    `files`: the folder letters/, by file name. LetterSampleError: the template has no sample; else as `render_letter`.
+    """
+    sample = sample_of(files[name], name)
+    if sample is None:
+        raise LetterSampleError(file=name)
+    assets = {**files, QR_FILE: qr_svg(SAMPLE_ADDRESS)}
+    return render_letter(assets[name], {**sample, **(known or {})}, at=at, assets=assets, limits=limits, name=name)
