@@ -20,9 +20,10 @@ from engine.mail.maildir import take_in_new
 from engine.registry import Registry
 from engine.runner import Runner
 from engine.settings import Settings
+from engine.studio.trials.theatre import Theatre
 from engine.unit_of_work import Database
 from engine.worker import EMBEDDED, Ticker
-from handlers import register_all
+from handlers import register_all, seeds
 from web import (
     admin,
     applicant,
@@ -131,7 +132,15 @@ def make_services(settings: Settings, *, clock: Clock | None = None, database: D
         previews=Previews(documents),
         signer=signer,
         mailer=transport_for(settings),
+        theatre=_theatre(settings),
     )
+
+
+def _theatre(settings: Settings) -> Theatre:
+    """Handlers as scenarios have them: what they write is no document of this installation."""
+    registry = Registry()
+    register_all(registry, base_url=settings.base_url)
+    return Theatre(registry, seeds.prepare)
 
 
 def _add_mail_chores(registry: Registry, settings: Settings) -> None:

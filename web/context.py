@@ -1,5 +1,7 @@
 """What a view may use: the services of this installation, and the person of this request."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import cast
 
@@ -15,6 +17,7 @@ from engine.people import actor_for
 from engine.registry import Registry
 from engine.runner import Runner
 from engine.settings import Settings
+from engine.studio.trials.theatre import Theatre
 from engine.unit_of_work import Database
 from models import User
 
@@ -35,11 +38,23 @@ class Services:
     previews: Previews
     signer: Signer
     mailer: Transport
+    theatre: Theatre
+    """Where drafts are tried, beside everything that is real."""
 
 
 def services() -> Services:
-    """The services of the running application."""
-    return cast("Services", current_app.extensions[EXTENSION])
+    """The services of the running application; inside of `playing`, those of a trial's own world."""
+    return cast("Services", g.get("alur_services") or current_app.extensions[EXTENSION])
+
+
+@contextmanager
+def playing(parts: Services) -> Iterator[None]:
+    """Let what pages show of cases be that of a trial: the same words and forms, from another database."""
+    g.alur_services = parts
+    try:
+        yield
+    finally:
+        del g.alur_services
 
 
 def current_user() -> User | None:

@@ -43,6 +43,7 @@
       picked(drawn);
       turned(drawn, canvasBox);
       figure.dataset.ready = "true";
+      figure.dispatchEvent(new CustomEvent("alur:drawn", { bubbles: true, detail: drawn }));
     });
   }
 
