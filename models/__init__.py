@@ -16,6 +16,7 @@ from models.instances import Deadline, Instance, InstanceData, TaskDraft, Token,
 from models.jobs import Incident, Job
 from models.letters import Letter, LetterCounter, LetterEvent, LetterFile, LetterOffice
 from models.mails import MailPreference, OutgoingMail
+from models.moves import MoveCase, MoveRun
 from models.participants import (
     Appointment,
     Certificate,
@@ -86,6 +87,8 @@ __all__ = [
     "LpsePhase",
     "MailPreference",
     "Membership",
+    "MoveCase",
+    "MoveRun",
     "OneTimeLink",
     "OutgoingMail",
     "Participant",

@@ -65,6 +65,35 @@ def upgrade() -> None:
         batch_op.create_index("ix_draft_key", ["key", "state"], unique=False)
 
     op.create_table(
+        "move_run",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("definition_key", sa.String(length=80), nullable=False),
+        sa.Column("from_version", sa.String(length=64), nullable=True),
+        sa.Column("to_version", sa.String(length=64), nullable=False),
+        sa.Column("mapping", sa.Text(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("created_by", sa.String(length=32), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lease_owner", sa.String(length=60), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["definition_key"],
+            ["definition.key"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_version"],
+            ["definition_version.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("move_run", schema=None) as batch_op:
+        batch_op.create_index("ix_move_run_key", ["definition_key", "created_at"], unique=False)
+        batch_op.create_index("ix_move_run_state", ["state"], unique=False)
+
+    op.create_table(
         "backtest_case",
         sa.Column("run_id", sa.String(length=32), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -133,6 +162,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("draft_id", "revision", "path"),
     )
     op.create_table(
+        "move_case",
+        sa.Column("run_id", sa.String(length=32), nullable=False),
+        sa.Column("instance_id", sa.String(length=32), nullable=False),
+        sa.Column("version_id", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("standing", sa.Text(), nullable=False),
+        sa.Column("obstacles", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["instance_id"],
+            ["instance.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["move_run.id"],
+        ),
+        sa.PrimaryKeyConstraint("run_id", "instance_id"),
+    )
+    with op.batch_alter_table("move_case", schema=None) as batch_op:
+        batch_op.create_index("ix_move_case_state", ["run_id", "state", "instance_id"], unique=False)
+
+    op.create_table(
         "scenario_result",
         sa.Column("draft_id", sa.String(length=32), nullable=False),
         sa.Column("file", sa.String(length=300), nullable=False),
@@ -174,6 +224,10 @@ def downgrade() -> None:
 
     op.drop_table("trial")
     op.drop_table("scenario_result")
+    with op.batch_alter_table("move_case", schema=None) as batch_op:
+        batch_op.drop_index("ix_move_case_state")
+
+    op.drop_table("move_case")
     op.drop_table("draft_save")
     op.drop_table("draft_presence")
     op.drop_table("draft_file")
@@ -181,6 +235,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_backtest_case_verdict")
 
     op.drop_table("backtest_case")
+    with op.batch_alter_table("move_run", schema=None) as batch_op:
+        batch_op.drop_index("ix_move_run_state")
+        batch_op.drop_index("ix_move_run_key")
+
+    op.drop_table("move_run")
     with op.batch_alter_table("draft", schema=None) as batch_op:
         batch_op.drop_index("ix_draft_key")
 
