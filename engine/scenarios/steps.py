@@ -48,7 +48,7 @@ def _prepared(world: World, when: When) -> Callable[[], object]:
     if not isinstance(action, Complete):
         return partial(_do, world, when)
     case = world.chosen_case(when.case, when.line)
-    task = _task(world, case, action, when.line)
+    task = find_task(world, case, action.who, action.task, when.line)
     submitted, actor = _submitted(world, action, case, task), world.actor(action.who)
     return partial(world.runner.complete, task.id, actor, submitted, task.version)
 
@@ -95,7 +95,7 @@ def _told(world: World, value: Any, line: int) -> Any:
 
 def _complete(world: World, action: Complete, when: When) -> None:
     for case in _cases(world, action, when):
-        task = _task(world, case, action, when.line)
+        task = find_task(world, case, action.who, action.task, when.line)
         world.runner.complete(task.id, world.actor(action.who), _submitted(world, action, case, task))
 
 
@@ -119,6 +119,7 @@ def _start(world: World, action: Start, line: int) -> None:
     key = world.process_key(action.process, line)
     world.case = world.runner.start(key, actor, data=data, instansi_id=instansi, programme_id=world.programme_for(key))
     world.cases[action.who] = world.case
+    world.cases[world.ordinal(action.who)] = world.case
     if action.called:
         world.cases[action.called] = world.case
 
@@ -134,16 +135,16 @@ def _submitted(world: World, action: Complete, case: str, task: UserTask) -> dic
         return Filling(data, world.registry.fields.bound(unit), attach).of_form(form, action.fill)
 
 
-def _task(world: World, case: str, action: Complete, line: int) -> UserTask:
+def find_task(world: World, case: str, who: str, name: str, line: int) -> UserTask:
     """The open task so called (by name or id), of several the person's own; else the one closed last, so that a refusal
     can be told."""
-    name, who = action.task, world.people.get(action.who)
+    person = world.people.get(who)
     tasks: list[UserTask] = world.rows(
         select(UserTask)
         .where(col(UserTask.instance_id) == case)
         .order_by(
             col(UserTask.state) != "open",
-            func.coalesce(col(UserTask.assignee_id), "") != who,
+            func.coalesce(col(UserTask.assignee_id), "") != person,
             col(UserTask.assignee_id).is_not(None),
             col(UserTask.closed_at).desc(),
             col(UserTask.created_at),

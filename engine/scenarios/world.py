@@ -166,6 +166,10 @@ class World:
             raise StepError(line, Text(f"belum ada kasus{whose}", f"there is no case yet{whose}"))
         return found
 
+    def ordinal(self, starter: str) -> str:
+        """What the next case that somebody starts is called beside their name: `Sari ke-2`."""
+        return f"{starter} ke-{1 + sum(name.startswith(f'{starter} ke-') for name in self.cases)}"
+
     def cases_like(self, pattern: str) -> list[str]:
         """Cases by their business key, in which `*` stands for anything; by the key's own order."""
         keyed = select(Instance).where(col(Instance.business_key).is_not(None)).order_by(col(Instance.business_key))
