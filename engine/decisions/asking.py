@@ -12,12 +12,12 @@ from engine.decisions.domains import Domain, Domains
 from engine.decisions.points import NUMBER_KINDS
 from engine.decisions.table import Table
 from engine.expressions import EvaluationContext, ExpressionError, evaluate, read
-from engine.expressions.cells import INPUT, read_cell
+from engine.expressions.cells import read_cell
+from engine.expressions.limits import LITERALS
+from engine.expressions.paths import leaves, paths_read
 from engine.expressions.values import NUMBERS
 from engine.forms.numbers import read_date, read_number
 
-GIVEN = frozenset({"parameters", "True", "False", "None", "true", "false", "null", INPUT})
-"""Known without asking."""
 MAX_RAW = 2_000
 
 
@@ -37,11 +37,8 @@ class UnreadableValueError(ValueError):
 
 def asked_by(table: Table, domains: Domains, parameters: Mapping[str, Any]) -> list[Asked]:
     """The names in the order in which the table reads them; a record by its fields."""
-    paths: list[str] = []
-    for source in _sources(table):
-        paths += [p for p in _paths(source) if p not in paths and p.partition(".")[0] not in GIVEN]
-    leaves = [p for p in paths if not any(other.startswith(f"{p}.") for other in paths)]
-    return [_asked(table, path, domains.get(path), parameters) for path in leaves]
+    found = [path for tree in _trees(table) for path in paths_read(tree) if path.partition(".")[0] != "parameters"]
+    return [_asked(table, path, domains.get(path), parameters) for path in leaves(found)]
 
 
 def _asked(table: Table, path: str, domain: Domain | None, parameters: Mapping[str, Any]) -> Asked:
@@ -63,7 +60,7 @@ def _kind(declared: str, cells: list[Any]) -> str:
     return {"boolean": "boolean", "string": "text", "date": "date"}.get(declared, "any")
 
 
-def _sources(table: Table) -> Iterator[ast.AST | None]:
+def _trees(table: Table) -> Iterator[ast.AST | None]:
     for column in table.inputs:
         yield read(column.source).tree if column.source else None
     for rule in table.rules:
@@ -72,31 +69,6 @@ def _sources(table: Table) -> Iterator[ast.AST | None]:
             yield source.tree if source is not None else None
         for result in rule.results:
             yield read(result).tree if result else None
-
-
-def _paths(node: ast.AST | None) -> Iterator[str]:
-    """Names, and fields of names, as they are read; a call's own name is none."""
-    if node is None:
-        return
-    path = _path(node)
-    if path is not None:
-        yield path
-        return
-    if isinstance(node, ast.Call):
-        for argument in (*node.args, *(k.value for k in node.keywords)):
-            yield from _paths(argument)
-        return
-    for child in ast.iter_child_nodes(node):
-        yield from _paths(child)
-
-
-def _path(node: ast.AST) -> str | None:
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute):
-        holder = _path(node.value)
-        return f"{holder}.{node.attr}" if holder else None
-    return None
 
 
 def value_of(raw: str, kind: str, context: EvaluationContext) -> Any:
@@ -128,7 +100,7 @@ def _date(text: str, _context: EvaluationContext) -> date:
 def _any(text: str, context: EvaluationContext) -> Any:
     """As an expression without names writes it: 12, "teks", ["a"], True; a bare word is text."""
     tree = read(text)
-    if tree.tree is None or tree.reads - {"True", "False", "None", "true", "false", "null"}:
+    if tree.tree is None or tree.reads - LITERALS.keys():
         return text
     return evaluate(text, {}, context)
 

@@ -58,6 +58,11 @@ class Form:
         return any(f.kind == "document" for f in self.fields())
 
     @property
+    def lists(self) -> frozenset[str]:
+        """Names of the forms whose answers this one lists."""
+        return frozenset(_listed(self.children))
+
+    @property
     def sources(self) -> frozenset[str]:
         """Names of the field sources this form needs."""
         return frozenset(f.source for f in self.fields() if f.source)
@@ -69,3 +74,12 @@ def _fields(nodes: tuple[Node, ...]) -> Iterator[Field]:
             yield node
         elif not isinstance(node, Paragraph):
             yield from _fields(node.children)
+
+
+def _listed(nodes: tuple[Node, ...]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, Paragraph):
+            if node.values_of:
+                yield node.values_of
+        elif not isinstance(node, Field):
+            yield from _listed(node.children)

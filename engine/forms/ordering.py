@@ -30,6 +30,16 @@ def names_watched(nodes: tuple[Node, ...]) -> frozenset[str]:
     return frozenset(found)
 
 
+def all_expressions(nodes: tuple[Node, ...]) -> Iterator[str]:
+    """Every source text of a form, in reading order."""
+    for node in nodes:
+        yield from (source for _, source, _own in _expressions(node))
+        if isinstance(node, Paragraph):
+            yield from (*expressions_in(node.text.id), *expressions_in(node.text.en))
+        elif not isinstance(node, Field):
+            yield from all_expressions(node.children)
+
+
 def _scope(nodes: tuple[Node, ...]) -> Iterator[FormFault]:
     flat = list(_flat(nodes))
     names = [n.key for n in flat if not isinstance(n, Paragraph) and n.key]
