@@ -1,9 +1,12 @@
 """The editor's page, and the drawing of a diagram that has none."""
 
-from flask import abort
+from flask import abort, jsonify, request, url_for
+from werkzeug.wrappers import Response
 
+from engine.studio.drawing import NotDrawableError, draw
+from web.i18n import locale_code
 from web.security import allow
-from web.studio.access import READERS
+from web.studio.access import OWNERS, READERS
 from web.studio.editor import blueprint
 from web.studio.editor.words import editor_words, keys
 from web.studio.frame import open_draft, render_draft
@@ -25,6 +28,21 @@ def show(draft: str, path: str) -> str:
         keys=keys(),
         editor={
             "path": path,
+            "layout": url_for("studio_editor.lay_out", draft=draft),
             "words": editor_words(),
         },
     )
+
+
+@blueprint.post("/tata-letak")
+@allow(OWNERS)
+def lay_out(draft: str) -> Response:
+    """The diagram that was sent, with a drawing of its own; nothing is saved."""
+    open_draft(draft)
+    try:
+        drawn = draw(request.get_data())
+    except NotDrawableError as error:
+        refused = jsonify(message=error.message(locale_code()))
+        refused.status_code = 422
+        return refused
+    return Response(drawn, content_type="application/xml; charset=utf-8")

@@ -52,8 +52,8 @@ def type_names() -> dict[str, str]:
         "Group": _("Kelompok"),
         "Participant": _("Pool"),
         "Lane": _("Jalur"),
-        "StartEvent": _("Mulai"),
-        "EndEvent": _("Selesai"),
+        "StartEvent": _("Kejadian mulai"),
+        "EndEvent": _("Kejadian selesai"),
         "BoundaryEvent": _("Kejadian batas"),
         "IntermediateCatchEvent": _("Tunggu"),
         "IntermediateThrowEvent": _("Kejadian di tengah"),
@@ -90,9 +90,7 @@ def sentences() -> dict[str, str]:
     return {
         "label": _("Kanvas diagram"),
         "palette": _("Tambah unsur dengan tetikus"),
-        "kept_as_is": _(
-            "Berkas ini memuat bagian yang tidak dikenal editor. Bagian itu disimpan seperti semula."
-        ),
+        "kept_as_is": _("Berkas ini memuat bagian yang tidak dikenal editor. Bagian itu disimpan seperti semula."),
         "laid_out": _("Berkas ini belum punya gambar; letak unsurnya baru saja disusun."),
         "cannot_open": _("Diagram ini tidak dapat digambar."),
         "drawing": _("Gambar {number}"),

@@ -14,6 +14,7 @@
   const notices = page.querySelector("[data-editor-notices]");
   const canvasBox = document.getElementById("canvas");
   const PAUSE = 500;
+  const READABLE = 0.5;
 
   const modeler = new window.BpmnJS({
     container: canvasBox,
@@ -127,18 +128,20 @@
 
   // looking and choosing ----------------------------------------------------------------------------------------------
 
+  // The whole drawing beside the palette; of one too large to be read then, its beginning.
   function fit() {
-    const canvas = modeler.get("canvas");
-    canvas.zoom("fit-viewport", "auto");
-    if (canvas.zoom() > 1) { canvas.zoom(1, "auto"); }
-    if (canvas.zoom() < 0.5) { nearStart(canvas); }
+    const canvas = modeler.get("canvas"), size = canvas.getSize(), inner = canvas.viewbox().inner;
+    const bar = canvasBox.querySelector(".djs-palette");
+    const left = bar && bar.offsetParent ? bar.offsetWidth + 40 : 20;
+    const scale = Math.min(1, (size.width - left - 20) / inner.width, (size.height - 60) / inner.height);
+    if (scale < READABLE) { nearStart(canvas, left); return; }
+    canvas.viewbox({ x: inner.x - left / scale, y: inner.y - (size.height / scale - inner.height) / 2, width: size.width / scale, height: size.height / scale });
   }
 
-  // A long diagram is shown from its start, large enough to be read.
-  function nearStart(canvas) {
-    const first = window.alurOrder(modeler)[0];
-    canvas.zoom(0.6);
-    if (first) { canvas.scrollToElement(first, { top: 120, left: 180, bottom: 120, right: 60 }); }
+  function nearStart(canvas, left) {
+    const first = window.alurOrder(modeler).find(function (e) { return !e.waypoints; });
+    canvas.zoom(0.75);
+    if (first) { canvas.scrollToElement(first, { top: 120, left: left + 40, bottom: 120, right: 60 }); }
   }
 
   function zoom(by) {
