@@ -58,4 +58,4 @@ def others(unit: UnitOfWork, draft_id: str, *, user_id: str | None, now: datetim
 def names_of(unit: UnitOfWork, user_ids: Iterable[str]) -> dict[str, str]:
     """Their names, by id."""
     wanted = select(col(User.id), col(User.name)).where(col(User.id).in_(set(user_ids)))
-    return dict(unit.session.execute(wanted).tuples().all())
+    return {row[0]: row[1] for row in unit.session.execute(wanted)}

@@ -1,0 +1,112 @@
+"""What the pages of letters and mails have in common: the files to choose from, the case whose values are shown."""
+
+import re
+from dataclasses import dataclass
+from importlib.resources import files as resources
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engine.errors import AlurError, NotFoundError
+from engine.studio.drafts import DraftFile, DraftView, save_file
+from engine.studio.proofs import SAMPLE, Known
+from engine.unit_of_work import UnitOfWork
+from web.cases import queries
+from web.cases.queries import Filters
+from web.cases.views import find
+from web.context import require_actor, services
+from web.i18n import locale_code
+from web.security import local_target
+
+CASES = 20
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,79}\Z", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Folder:
+    """One kind of paper: where its files stand, and the page that edits one."""
+
+    path: str
+    suffix: str
+    endpoint: str
+    starter: str
+    """What a new one begins as: a file of the folder starters/ beside this module."""
+
+    def file(self, view: DraftView, name: str) -> DraftFile:
+        found = view.files.get(f"{self.path}{name}{self.suffix}")
+        if found is None:
+            raise NotFoundError
+        return found
+
+    def names(self, view: DraftView) -> list[str]:
+        return sorted(
+            path.removeprefix(self.path).removesuffix(self.suffix)
+            for path in view.files
+            if path.startswith(self.path) and path.endswith(self.suffix)
+        )
+
+    def entries(self, view: DraftView, current: str) -> list[dict[str, Any]]:
+        """The list beside the editor."""
+        return [
+            {"name": name, "url": url_for(self.endpoint, draft=view.id, name=name), "current": name == current}
+            for name in self.names(view)
+        ]
+
+    def add(self, view: DraftView) -> Response:
+        """A new file of this kind; back to where it was asked for where that cannot be."""
+        name = request.form.get("name", "").strip()
+        refusal = ""
+        if not _NAME.match(name):
+            refusal = _("Nama memakai huruf, angka, titik, - dan _ saja.")
+        elif name in self.names(view):
+            refusal = _("Nama “%(name)s” sudah dipakai.", name=name)
+        if refusal:
+            flash(refusal, "bad")
+            front = url_for("studio_drafts.show", draft=view.id)
+            return redirect(local_target(request.form.get("next"), front), 303)
+        self._save(view, name, resources("web.studio.papers").joinpath("starters", self.starter).read_bytes(), None)
+        return redirect(url_for(self.endpoint, draft=view.id, name=name), 303)
+
+    def save(self, view: DraftView, name: str) -> Response:
+        """Saved by the button, where scripts do not run."""
+        seen = request.form.get("revision", type=int)
+        body = request.form.get("body", "").replace("\r\n", "\n").encode()
+        self._save(view, name, body, seen)
+        return redirect(url_for(self.endpoint, draft=view.id, name=name), 303)
+
+    def _save(self, view: DraftView, name: str, body: bytes, seen: int | None) -> None:
+        path, by = f"{self.path}{name}{self.suffix}", require_actor().user_id or ""
+        try:
+            with services().database.write() as unit:
+                save_file(unit, view.id, path, body, seen=seen, by=by, now=services().clock.now())
+        except AlurError as error:
+            flash(error.message(locale_code()), "bad")
+
+
+def recent_cases(unit: UnitOfWork, view: DraftView) -> list[Any]:
+    """The newest cases of the process whose values a proof may show."""
+    found = queries.page(unit.connection, require_actor(), Filters(process=view.key), size=CASES)
+    return list(found.rows)
+
+
+def chosen_case(unit: UnitOfWork, number: str) -> Any | None:
+    """The case named in the address or the request, if this person may see it."""
+    return find(unit, number) if number else None
+
+
+def known_by(number: str, read: Any) -> Known:
+    """What a proof is filled with: `read(unit, case)` of the case chosen, else the sample."""
+    with services().database.read() as unit:
+        case = chosen_case(unit, number)
+        return SAMPLE if case is None else read(unit, case)
+
+
+def origin_text(known: Known, number: str) -> str:
+    """What stands in the proof, in a sentence."""
+    return {
+        "sample": _("Diisi dengan data contoh."),
+        "letter": _("Diisi dengan data yang dulu dipakai untuk surat ini dalam kasus %(number)s.", number=number),
+        "case": _("Diisi dengan data kasus %(number)s; yang belum ada di kasus itu memakai contoh.", number=number),
+    }[known.origin]
