@@ -80,6 +80,7 @@ CATCH_ALLS = {
     "engine/imports/work.py",
     "engine/jobs/run.py",
     "engine/letters/signing/check_child.py",
+    "engine/moving/work.py",
     "engine/replay.py",
     "engine/unit_of_work.py",
 }

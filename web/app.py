@@ -2,12 +2,14 @@
 
 import logging
 import time
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, g, request
 from flask.wrappers import Response
 
+from engine import moving
 from engine.chores import Chore
 from engine.clock import Clock, SystemClock
 from engine.definitions import Definitions
@@ -120,6 +122,7 @@ def make_services(settings: Settings, *, clock: Clock | None = None, database: D
     registry.imports.documents = documents
     registry.imports.incoming = Incoming(settings.documents_folder / "incoming")
     _add_mail_chores(registry, settings)
+    _add_studio_chores(registry)
     definitions = Definitions(database)
     return Services(
         settings=settings,
@@ -141,6 +144,11 @@ def _theatre(settings: Settings) -> Theatre:
     registry = Registry()
     register_all(registry, base_url=settings.base_url)
     return Theatre(registry, seeds.prepare)
+
+
+def _add_studio_chores(registry: Registry) -> None:
+    """What an owner began in the studio and may leave."""
+    registry.chores.add(Chore("moves", moving.work_off, every=timedelta(seconds=1)))
 
 
 def _add_mail_chores(registry: Registry, settings: Settings) -> None:

@@ -1,0 +1,72 @@
+"""Which step of the new version most likely takes the place of one that is gone: a proposal; the owner decides."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from engine.definitions import LoadedVersion
+from engine.spiff import Element, SpecSet
+
+LIKELY = 0.5
+"""From so much on a candidate is proposed; the others can be chosen all the same."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A step that could take the place; `likeness` between 0 and 1."""
+
+    element: Element
+    likeness: float
+
+    @property
+    def is_likely(self) -> bool:
+        return self.likeness >= LIKELY
+
+
+def candidates_for(element_id: str, old: LoadedVersion, new: LoadedVersion) -> list[Candidate]:
+    """Steps of the same kind in the same process (or sub-process), the likeliest first."""
+    gone = old.specs.elements.get(element_id)
+    if gone is None:
+        return []
+    kept = old.specs.elements
+    found = [
+        Candidate(element, _likeness(gone, element, old.specs, new.specs) if element.id not in kept else 0.0)
+        for element in new.specs.elements.values()
+        if element.type == gone.type and element.event == gone.event and _same_place(gone, element, old, new)
+    ]
+    return sorted(found, key=lambda candidate: (-candidate.likeness, candidate.element.name))
+
+
+def proposed(elements: Iterable[str], old: LoadedVersion, new: LoadedVersion) -> dict[str, str]:
+    """For each of these, the likeliest step, where one is likely at all."""
+    found = {element: candidates_for(element, old, new) for element in elements}
+    return {name: ranked[0].element.id for name, ranked in found.items() if ranked and ranked[0].is_likely}
+
+
+def _same_place(gone: Element, element: Element, old: LoadedVersion, new: LoadedVersion) -> bool:
+    if gone.process == element.process:
+        return True
+    return (gone.process, element.process) == (old.manifest.main, new.manifest.main)
+
+
+def _likeness(gone: Element, element: Element, old: SpecSet, new: SpecSet) -> float:
+    """Its name counts for half; what stands before and after it, its lane and its form for the other half."""
+    name = SequenceMatcher(None, gone.name.casefold(), element.name.casefold()).ratio()
+    neighbours = [
+        _share(_around(gone, old, ahead=ahead), _around(element, new, ahead=ahead)) for ahead in (True, False)
+    ]
+    same = [gone.lane == element.lane, gone.properties.get("form") == element.properties.get("form")]
+    return 0.5 * name + 0.15 * sum(neighbours) + 0.1 * sum(same)
+
+
+def _around(element: Element, specs: SpecSet, *, ahead: bool) -> set[str]:
+    flows = specs.flows.values()
+    return (
+        {f.target for f in flows if f.source == element.id}
+        if ahead
+        else {f.source for f in flows if f.target == element.id}
+    )
+
+
+def _share(mine: set[str], theirs: set[str]) -> float:
+    return len(mine & theirs) / max(len(mine | theirs), 1)
