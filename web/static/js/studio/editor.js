@@ -1,6 +1,6 @@
 // The diagram editor of a draft: opens a file, lets it be changed, hands every change to the draft to be saved.
 //
-//   window.alurEditor = { modeler, handle, path, words, editable, whenReady, select(id), announce(text), flush() }
+//   window.alurEditor = { modeler, handle, path, words, editable, whenReady, open(text), written(), select(id), announce(text), flush() }
 (function () {
   "use strict";
 
@@ -62,6 +62,8 @@
   }
 
   function open(text) {
+    page.dataset.ready = "opening";
+    notices.replaceChildren();
     const drawn = hasLayout(text) || !editable ? Promise.resolve(text) : laidOut(text);
     return drawn.then(function (xml) {
       return modeler.importXML(xml).then(function (result) {
@@ -71,8 +73,8 @@
         if (xml !== text) { notice(words.say.laid_out, "info"); handle.save(xml); }
         diagrams();
         fit();
-        page.dataset.ready = "true";
-      });
+        return editable ? compared() : null;
+      }).then(function () { page.dataset.ready = "true"; });
     }).catch(function (error) {
       page.dataset.ready = "failed";
       notice(words.say.cannot_open + " " + error.message, "bad");
@@ -106,10 +108,16 @@
 
   // saving ------------------------------------------------------------------------------------------------------------
 
+  // The diagram as it stands, as a file that lacks nothing the opened one had.
+  function written() {
+    return compared().then(function () { return modeler.saveXML({ format: true }); })
+      .then(function (made) { return keep.restored(made.xml); });
+  }
+
   function write() {
     window.clearTimeout(timer);
     timer = null;
-    asked = modeler.saveXML({ format: true }).then(function (written) { handle.save(keep ? keep.restored(written.xml) : written.xml); });
+    asked = written().then(function (text) { handle.save(text); });
     return asked;
   }
 
@@ -196,13 +204,11 @@
   const help = document.querySelector("[data-editor-help]");
   const editor = window.alurEditor = {
     modeler: modeler, handle: handle, path: settings.path, words: words, editable: editable,
-    select: select, announce: announce, flush: flush, fit: fit, zoom: zoom, toPanel: toPanel,
+    open: open, written: written, select: select, announce: announce, flush: flush, fit: fit, zoom: zoom, toPanel: toPanel,
     help: function () { help.showModal(); }
   };
   handle.onreload(open);
   editor.whenReady = handle.load().then(open).then(function () {
-    return editable ? compared() : null;
-  }).then(function () {
     if (editable) { editor.keys = window.alurEditorKeys(editor); }
     window.alurEditorTools(editor, page);
     window.alurEditorOutline(editor);

@@ -5,6 +5,7 @@
   "use strict";
 
   const XMLNS = "http://www.w3.org/2000/xmlns/";
+  const XSI = "http://www.w3.org/2001/XMLSchema-instance";
   const COMMENT = 8, INSTRUCTION = 7, ELEMENT = 1;
 
   function parsed(xml) {
@@ -51,8 +52,15 @@
     });
     if (!source.children.length && words(source) !== words(copy)) { losses.push({ path: path, text: source.textContent }); }
     const known = named(copy), own = named(source);
+    const strange = Array.from(known).filter(function (entry) { return !own.has(entry[0]); });
     own.forEach(function (child, name) {
-      if (known.has(name)) { compare(child, known.get(name), path.concat([name]), losses); } else { losses.push({ path: path, child: child, after: before(own, name) }); }
+      if (known.has(name)) { compare(child, known.get(name), path.concat([name]), losses); return; }
+      // Written under a more general name (`expression` of a type for `formalExpression`): it is to get its own again.
+      const at = strange.findIndex(function (entry) { return entry[1].getAttribute("id") === child.getAttribute("id"); });
+      if (at < 0) { losses.push({ path: path, child: child, after: before(own, name) }); return; }
+      const other = strange.splice(at, 1)[0];
+      compare(child, other[1], path.concat([other[0]]), losses);
+      losses.push({ path: path.concat([other[0]]), name: child });
     });
     comments(source, own, path, losses);
   }
@@ -97,6 +105,12 @@
       if (!place.hasAttributeNS(loss.attribute.namespaceURI, loss.attribute.localName)) {
         place.setAttributeNS(loss.attribute.namespaceURI, loss.attribute.name, loss.attribute.value);
       }
+    } else if (loss.name) {
+      const right = document.createElementNS(loss.name.namespaceURI, loss.name.nodeName);
+      Array.from(place.attributes).filter(function (a) { return a.namespaceURI !== XSI || loss.name.hasAttributeNS(XSI, a.localName); })
+        .forEach(function (a) { right.setAttributeNS(a.namespaceURI, a.name, a.value); });
+      right.append.apply(right, Array.from(place.childNodes));
+      place.replaceWith(right);
     } else if (loss.child) {
       const where = loss.path.join("/") + "/" + loss.after;
       const neighbour = last.get(where) || (loss.after === null ? null : named(place).get(loss.after));
