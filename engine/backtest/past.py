@@ -23,9 +23,6 @@ from engine.history.verify import INSTANCES
 from engine.spiff import Data
 from engine.unit_of_work import UnitOfWork
 
-MIGRATED = "case:migrated"
-"""The act that moves a case to another version: it tells the case nothing."""
-
 Index = int | str | None
 
 
@@ -138,7 +135,7 @@ class _Reader:
             past.rests.append((entry.at, None))
         elif entry.kind == Kind.CASE_RESUMED:
             past.rests[-1] = (past.rests[-1][0], entry.at)
-        elif entry.kind == MIGRATED:
+        elif entry.kind == Kind.CASE_MIGRATED:
             self._moved(self._inputs(entry)[0])
             return
         command = Command(Kind(entry.kind), {}, entry.element_id, entry.token_id)
@@ -203,7 +200,7 @@ class _Reader:
 
     def _moved(self, inputs: Data) -> None:
         """From here on the case runs on another version, whose names all that came before is told in."""
-        past, names = self.past, inputs.get("mapping") or {}
+        past, names = self.past, inputs.get("renamed") or {}
         past.versions.append(inputs["version"])
         past.steps = [replace(s, element_id=names.get(s.element_id, s.element_id)) for s in past.steps]
         past.stimuli = [_renamed(stimulus, names) for stimulus in past.stimuli]

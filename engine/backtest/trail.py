@@ -7,6 +7,7 @@ is no part of the way: a deadline that passes later and leads to the same steps 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 
+from calendars import zone_of
 from engine.backtest import words
 from engine.backtest.candidate import Candidate
 from engine.backtest.past import Index, Past, PastStep
@@ -27,6 +28,8 @@ class Trail:
         self.versions = versions
         self.result = result
         self.aside: list[Difference] = []
+        self._act: tuple[Step, ...] = ()
+        self._zone = zone_of(past.case.zone)
         self.known = frozenset.intersection(*(candidate.beside(v).shared for v in versions.values()))
         """Elements that every version of the record has, too: the record would know if they had been reached."""
         self._left: dict[tuple[str, Index], deque[tuple[int, PastStep]]] = defaultdict(deque)
@@ -39,7 +42,8 @@ class Trail:
 
     def walk(self, steps: Iterable[Step]) -> Difference | None:
         """Take one act's steps; the first that is not as it was."""
-        for step in steps:
+        self._act = tuple(steps)
+        for step in self._act:
             if step.state == "completed":
                 self.result.passed_after[step.element_id] += 1
             found = self._beside(step)
@@ -73,9 +77,24 @@ class Trail:
         if step.state == then.state:
             return None
         element = self.candidate.elements[step.element_id]
-        if element.type == "boundaryEvent" and element.event == "timer":
-            return words.deadline_passes(self.candidate, element, step.at, passes=step.state == "completed")
+        stopped = self._stopped_by(step) if step.state == "cancelled" else self._stopped_then(step)
+        event = element if stopped is None else self.candidate.elements[stopped]
+        if event.type == "boundaryEvent" and event.event == "timer":
+            passes = (step.state == "completed") == (event is element)
+            return words.deadline_passes(self.candidate, event, step.at.astimezone(self._zone), passes=passes)
         return words.other_state(self.candidate, element, then.state, step.state)
+
+    def _stopped_by(self, step: Step) -> str | None:
+        """The event at its edge that ended it in this act."""
+        elements = self.candidate.elements
+        found = (s.element_id for s in self._act if s.state == "completed")
+        return next((ident for ident in found if elements[ident].attached_to == step.element_id), None)
+
+    def _stopped_then(self, step: Step) -> str | None:
+        """The event at its edge that ended it in the record."""
+        edge = (e.id for e in self.candidate.elements.values() if e.attached_to == step.element_id)
+        waiting = ((ident, self._left.get((ident, step.index))) for ident in edge)
+        return next((ident for ident, left in waiting if left and left[0][1].state == "completed"), None)
 
     def _flows(self, step: Step, then: PastStep) -> Difference | None:
         now_flows = frozenset(step.flows)

@@ -103,7 +103,7 @@ def passed_over(candidate: Candidate, element_id: str, standing: Sequence[str], 
 
 
 def other_state(candidate: Candidate, element: Element, before: str, after: str) -> Difference:
-    ways = {"completed": Text("selesai", "was completed"), "cancelled": Text("tidak terjadi", "did not happen")}
+    ways = {"completed": Text("selesai", "was completed"), "cancelled": Text("dihentikan", "was stopped")}
     return _difference(
         "state",
         element.id,
