@@ -29,6 +29,7 @@ AGENCY = "admin_instansi"
 LANDINGS = (
     (frozenset({"admin"}), "admin.index"),
     (frozenset({"auditor"}), "cases.index"),
+    (frozenset({"owner"}), "studio.index"),
     (frozenset(LKPP), "lkpp.index"),
     (frozenset({AGENCY}), "inpassing.participants"),
     (frozenset(OWN), "lpse.index"),
@@ -86,6 +87,7 @@ def _entries(actor: Actor) -> list[tuple[str, str, bool]]:
         (_("Akses"), "portal.index", elsewhere),
         (_("Akses Penyedia"), "companies.index", bool(roles & {"admin_perusahaan", "admin_cabang"})),
         (_("Program"), "programmes.index", bool(roles & set(OVERSEERS))),
+        (_("Studio"), "studio.index", oversight),
         (_("Proses"), "processes.index", roles != {AGENCY}),
         (_("Kalender"), "calendars.month", True),
         (_("Pengelolaan"), "admin.index", "admin" in roles),
@@ -94,7 +96,8 @@ def _entries(actor: Actor) -> list[tuple[str, str, bool]]:
 
 def _item(text: str, endpoint: str) -> Item:
     area = endpoint.partition(".")[0]
-    return Item(text, url_for(endpoint), request.blueprint == area, request.endpoint == endpoint)
+    here = (request.blueprint or "").partition("_")[0]  # the studio is many areas: studio_drafts, studio_editor …
+    return Item(text, url_for(endpoint), here == area, request.endpoint == endpoint)
 
 
 def landing() -> str:

@@ -80,6 +80,24 @@ def from_upload(filename: str, body: bytes, key: str, title: str, owner: str) ->
     return _from_diagrams({"process.bpmn": body}, key or key_of(title) or key_of(stem), title, owner, ())
 
 
+def replacement(key: str, files: Mapping[str, bytes], filename: str, body: bytes) -> Beginning:
+    """What a draft becomes by an upload: all that a zip holds, or its own files with another main diagram."""
+    if body[:2] != b"PK":
+        _from_diagrams({"process.bpmn": body}, key, "", "", ())
+        roots = [path for path in files if path.endswith(".bpmn") and "/" not in path]
+        return Beginning(key, "", {**files, (roots[0] if len(roots) == 1 else "process.bpmn"): body})
+    package, left_out = unpack(PurePosixPath(filename).stem, body)
+    taken = {FILE: files[FILE], **package.files} if FILE in files else dict(package.files)
+    document = read_document(taken.get(FILE))
+    own = str(document.get("key", key)) if document is not None else key
+    if own != key:
+        raise BadPackageError(
+            why=Text(f"paket itu untuk proses {own}, draf ini untuk {key}.",
+                     f"that package is for the process {own}, this draft for {key}.")
+        )  # fmt: skip
+    return Beginning(key, "", taken, tuple(left_out))
+
+
 def _from_zip(stem: str, body: bytes, key: str, title: str, owner: str) -> Beginning:
     package, left_out = unpack(stem, body)
     files = dict(package.files)

@@ -217,6 +217,24 @@ def set_state(unit: UnitOfWork, draft_id: str, state: str, *, by: str, now: date
     _touch(unit, draft, by, now)
 
 
+def end_draft(unit: UnitOfWork, draft_id: str, *, by: str, now: datetime) -> None:
+    """Discard an open draft; it stays readable."""
+    draft = _lock(unit, draft_id)
+    draft.state = DISCARDED
+    _touch(unit, draft, by, now)
+
+
+def reopen_draft(unit: UnitOfWork, draft_id: str, *, by: str, now: datetime) -> None:
+    """Go on with a discarded draft."""
+    draft = unit.session.get(Draft, draft_id, with_for_update=True)
+    if draft is None:
+        raise NotFoundError
+    if draft.state != DISCARDED:
+        raise DraftClosedError
+    draft.state = OPEN
+    _touch(unit, draft, by, now)
+
+
 def rename_draft(unit: UnitOfWork, draft_id: str, title: str) -> None:
     """What people call it; no file changes."""
     draft = _lock(unit, draft_id)

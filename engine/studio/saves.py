@@ -81,7 +81,7 @@ def restore(unit: UnitOfWork, draft_id: str, revision: int, *, seen: int, by: st
     return replace_files(unit, draft_id, files_at(unit, draft_id, revision), seen=seen, by=by, now=now)
 
 
-def _by_revision(unit: UnitOfWork, query: Select[tuple[int, str, bool, str, datetime]]) -> list[Save]:
+def _by_revision(unit: UnitOfWork, query: Select[int, str, bool, str, datetime]) -> list[Save]:
     """One entry for each revision, with all files it touched."""
     found: list[Save] = []
     for row in unit.session.execute(query):

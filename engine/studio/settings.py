@@ -55,6 +55,20 @@ def write_settings(body: bytes, wanted: Settings) -> bytes:
     return tomlkit.dumps(document).encode()
 
 
+def merged(base: Settings, mine: Settings, theirs: Settings) -> Settings:
+    """What two people made of the same file: theirs, except where I changed something."""
+    together: Settings = {}
+    for key in dict.fromkeys([*theirs, *mine]):
+        before, own, other = base.get(key), mine.get(key), theirs.get(key)
+        if isinstance(own, dict) and isinstance(other, dict):
+            together[key] = merged(before if isinstance(before, dict) else {}, own, other)
+        elif (key in mine, own) == (key in base, before):
+            together.update({key: other} if key in theirs else {})
+        elif key in mine:
+            together[key] = own
+    return together
+
+
 def diagrams_of(files: Mapping[str, bytes]) -> list[Diagram]:
     """Those of its diagrams that can be read."""
     found = (read_diagram(path, body, Findings(path)) for path, body in files.items() if path.endswith(".bpmn"))

@@ -57,6 +57,7 @@ ACCOUNTS = (
     DemoAccount("tim.uji.bps@contoh.go.id", "Teguh Prakoso", "tim_uji_bps", BPS, "Tim Uji BPS"),
     DemoAccount("pimpinan.bps@contoh.go.id", "Prita Maharani", "pimpinan_bps", BPS, "Pimpinan BPS: rekomendasi"),
     DemoAccount("owner@contoh.go.id", "Indah Permata", "owner", None, "pemilik proses"),
+    DemoAccount("pemilik2@contoh.go.id", "Bayu Pratama", "owner", None, "pemilik proses kedua (empat mata di studio)"),
     DemoAccount("auditor@contoh.go.id", "Hendra Gunawan", "auditor", None, "auditor"),
     DemoAccount("admin@contoh.go.id", "Lina Marlina", "admin", None, "administrator"),
 )

@@ -1,12 +1,15 @@
 """The studio: pages where a process owner changes a procedure, tries it, and publishes it."""
 
-from web.studio import drafts, editor, library
+from web.studio import drafts, editor, forms, library, properties, settings
 from web.studio.papers import letter_views, mail_views
 
 AREAS = (
     library,
     drafts,
+    settings,
     editor,
+    properties,
+    forms,
     letter_views,
     mail_views,
 )

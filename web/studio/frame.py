@@ -5,17 +5,19 @@ return render_draft("studio/trial.html", view, trial=trial)
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import current_app, render_template, request, url_for
+from flask import current_app, flash, render_template, request, url_for
 from flask_babel import gettext as _
 
-from engine.studio.drafts import DraftView, read_draft
+from engine.errors import AlurError, NotFoundError
+from engine.studio.drafts import DraftView, read_draft, read_head
 from engine.studio.presence import names_of
 from web.context import current_actor, require_actor, services
-from web.i18n import clock_time, day, zone
+from web.i18n import clock_time, day, locale_code, zone
 from web.studio.access import EDITORS
 from web.studio.words import draft_state, page_words
 
@@ -37,10 +39,28 @@ def open_draft(draft_id: str) -> DraftView:
         return read_draft(unit, draft_id)
 
 
+@contextmanager
+def telling(draft_id: str) -> Iterator[None]:
+    """A refusal of what the block does is said on the next page; a draft that is not there stays a 404."""
+    with services().database.read() as unit:
+        read_head(unit, draft_id)
+    try:
+        yield
+    except NotFoundError:
+        raise
+    except AlurError as error:
+        flash(error.message(locale_code()), "error")
+
+
 def may_edit(view: DraftView) -> bool:
     """An owner, and a draft that nobody reviews, published or discarded."""
+    return view.is_open and is_editor()
+
+
+def is_editor() -> bool:
+    """May this person change drafts at all?"""
     actor = current_actor()
-    return view.is_open and actor is not None and any(grant.role in EDITORS for grant in actor.grants)
+    return actor is not None and any(grant.role in EDITORS for grant in actor.grants)
 
 
 def render_draft(template: str, view: DraftView, **context: Any) -> str:

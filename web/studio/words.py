@@ -17,6 +17,19 @@ def draft_state(state: str) -> str:
     }.get(state, state)
 
 
+def kind_text(kind: str) -> str:
+    return {
+        "diagram": _("Diagram"),
+        "form": _("Formulir"),
+        "decision": _("Keputusan"),
+        "letter": _("Surat"),
+        "mail": _("E-mail"),
+        "scenario": _("Skenario"),
+        "text": _("Keterangan (teks)"),
+        "other": _("Pengaturan dan lain-lain"),
+    }[kind]
+
+
 def severity_text(severity: str) -> str:
     return {"error": _("Galat"), "warning": _("Peringatan")}.get(severity, severity)
 

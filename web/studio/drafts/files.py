@@ -97,6 +97,8 @@ def findings(draft: str) -> Response:
 def copy(draft: str) -> Response:
     """A draft of its own for somebody whose version of one file was overtaken: nothing of it is lost."""
     told: Any = request.get_json(silent=True)
+    with services().database.read() as unit:
+        drafts.read_head(unit, draft)
     if not isinstance(told, dict) or not isinstance(told.get("path"), str) or not isinstance(told.get("body"), str):
         return _refused(AlurError())
     try:
