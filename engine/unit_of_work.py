@@ -23,16 +23,28 @@ TURN = "alur_turn"
 
 
 class UnitOfWork:
-    """One transaction: `session` for objects, `connection` for statements of the engine's hot path."""
+    """One transaction: `session` for objects, `connection` for statements of the engine's hot path.
 
-    def __init__(self, session: Session, *, writes: bool) -> None:
-        self.session = session
+    It begins with the first statement of either. Most acts need no objects: a session is made for those that do.
+    """
+
+    def __init__(self, connection: Connection, *, writes: bool) -> None:
+        self.connection = connection
         self.writes = writes
+        self._session: Session | None = None
         self._after_commit: list[Callable[[], None]] = []
 
     @property
-    def connection(self) -> Connection:
-        return self.session.connection()
+    def session(self) -> Session:
+        if self._session is None:
+            # It takes part in the connection's transaction, which `commit` and `rollback` alone end.
+            self._session = Session(
+                bind=self.connection,
+                expire_on_commit=False,
+                autoflush=True,
+                join_transaction_mode="rollback_only",
+            )
+        return self._session
 
     @property
     def is_postgresql(self) -> bool:
@@ -56,16 +68,51 @@ class UnitOfWork:
         """A savepoint: what the block wrote and what it left for after the commit is undone alone when it raises."""
         before = len(self._after_commit)
         try:
-            with self.session.begin_nested():
+            with self.savepoint():
                 yield
         except BaseException:
             del self._after_commit[before:]
             raise
 
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """What the block wrote is undone alone when it raises."""
+        # Where there are objects already, the session must know what became of them; without any, it costs half.
+        if self._session is not None:
+            with self._session.begin_nested():
+                yield
+            return
+        with self.connection.begin_nested():
+            try:
+                yield
+                self._flush()
+            except BaseException:
+                self.close()  # a session that was made in this block, and knows nothing but what is undone
+                raise
+
     def after_commit(self, effect: Callable[[], None]) -> None:
         """Run `effect` once the transaction is committed; never if it is not. The same one twice is run once."""
         if effect not in self._after_commit:
             self._after_commit.append(effect)
+
+    # --- for who opened it alone --------------------------------------------------------------------------------------
+
+    def commit(self) -> None:
+        self._flush()
+        self.connection.commit()
+
+    def rollback(self) -> None:
+        """Objects keep what was read of them: a view still shows it."""
+        self.connection.rollback()
+
+    def close(self) -> None:
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+    def _flush(self) -> None:
+        if self._session is not None:
+            self._session.flush()
 
     def run_effects(self) -> None:
         for effect in self._after_commit:
@@ -125,20 +172,18 @@ class Database:
     def _unit(self, *, writes: bool) -> Iterator[UnitOfWork]:
         turn = Turn(self._turns)
         connection = self.engine.connect().execution_options(**{WRITES: writes, TURN: turn})
-        session = Session(bind=connection, expire_on_commit=False, autoflush=True)
-        unit = UnitOfWork(session, writes=writes)
+        unit = UnitOfWork(connection, writes=writes)
         try:
             yield unit
             if writes:
-                session.commit()
+                unit.commit()
             else:
-                session.expunge_all()  # a rollback would empty what was read, and a view still shows it
-                session.rollback()
+                unit.rollback()
         except BaseException:
-            session.rollback()
+            unit.rollback()
             raise
         finally:
-            session.close()
+            unit.close()
             turn.end()
             connection.close()
         if writes:

@@ -91,7 +91,7 @@ class LiveServices:
         try:
             # A savepoint, so that what a handler wrote before it said no is not kept, and so that on PostgreSQL a
             # refused row (a unique constraint lost in a race) does not spoil the act's whole transaction.
-            with self.unit.session.begin_nested():
+            with self.unit.savepoint():
                 return _outputs(handler.function(self._context(call), **call.inputs))
         except BusinessError:
             raise

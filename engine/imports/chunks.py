@@ -54,7 +54,7 @@ class Chunks(LeasedRun):
         if self.kind.apply_many is None:
             raise LookupError(self.kind.name)
         try:
-            with unit.session.begin_nested():
+            with unit.savepoint():
                 return self.kind.apply_many(unit, context, rows)
         except OperationalError:
             raise  # the database is away: the rows are done later
