@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import literal, or_, select, update
+from sqlalchemy import bindparam, literal, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col
 
@@ -18,6 +18,7 @@ from engine.incidents import open_incident
 from engine.jobs.backoff import delay
 from engine.unit_of_work import Database
 from models import Deadline
+from models.types import UtcDateTime
 
 if TYPE_CHECKING:
     from engine.runner import Runner
@@ -72,19 +73,30 @@ def _fire_some(runner: "Runner", deadline_ids: list[str], now: datetime, report:
     return len(answers)
 
 
+def _is(column: str, value: str) -> ColumnElement[bool]:
+    # Written out, not bound: only so may the partial index serve the query.
+    return col(getattr(Deadline, column)) == literal(value, literal_execute=True)
+
+
+_NOW = bindparam("now", type_=UtcDateTime)
+_DUE = (
+    select(col(Deadline.id))
+    .where(_is("state", "pending"), _is("kind", "timer"), col(Deadline.due_at) <= _NOW)
+    .where(or_(col(Deadline.retry_at).is_(None), col(Deadline.retry_at) <= _NOW))
+    .order_by(col(Deadline.due_at), col(Deadline.id))
+)
+_SOME_DUE = _DUE.limit(1)
+"""Asked at every tick, and so made once: to build it costs as much."""
+
+
 def claim_due(database: Database, now: datetime, batch: int) -> list[str]:
     """Ids of up to `batch` due timers, now leased; looks before it takes a write lock."""
-    due = (
-        select(col(Deadline.id))
-        .where(_is("state", "pending"), _is("kind", "timer"), col(Deadline.due_at) <= now)
-        .where(or_(col(Deadline.retry_at).is_(None), col(Deadline.retry_at) <= now))
-        .order_by(col(Deadline.due_at), col(Deadline.id))
-    )
     with database.read() as unit:
-        if unit.connection.execute(due.limit(1)).first() is None:
+        if unit.connection.execute(_SOME_DUE, {"now": now}).first() is None:
             return []
     with database.write() as unit:
-        found = unit.connection.execute(due.limit(batch).with_for_update(skip_locked=True)).scalars().all()
+        nearest = _DUE.limit(batch).with_for_update(skip_locked=True)
+        found = unit.connection.execute(nearest, {"now": now}).scalars().all()
         if found:
             unit.connection.execute(update(Deadline).where(col(Deadline.id).in_(found)).values(retry_at=now + CLAIM))
         return list(found)
@@ -98,11 +110,6 @@ def release_claims(database: Database) -> None:
     claimed = (_is("state", "pending"), _is("kind", "timer"), col(Deadline.retry_at).is_not(None))
     with database.write() as unit:
         unit.connection.execute(update(Deadline).where(*claimed, col(Deadline.attempts) == 0).values(retry_at=None))
-
-
-def _is(column: str, value: str) -> ColumnElement[bool]:
-    # Written out, not bound: only so may the partial index serve the query.
-    return col(getattr(Deadline, column)) == literal(value, literal_execute=True)
 
 
 def _fire(runner: "Runner", deadline_id: str, now: datetime, report: FireReport) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlmodel import col
 
 from engine.errors import DefinitionError, NotFoundError
@@ -74,6 +74,9 @@ class LoadedVersion:
     files: Mapping[str, bytes]
 
 
+_CURRENT = select(col(Definition.current_version_id)).where(col(Definition.key) == bindparam("key"))
+
+
 class Definitions:
     """Loads versions; a version never changes, so that what was loaded stays true."""
 
@@ -100,12 +103,10 @@ class Definitions:
         return self.version(self.current_id(key, unit), unit)
 
     def current_id(self, key: str, unit: UnitOfWork | None = None) -> str:
-        statement = select(col(Definition.current_version_id)).where(col(Definition.key) == key)
         if unit is None:
             with self._database.read() as own:
-                found = own.session.execute(statement).scalar_one_or_none()
-        else:
-            found = unit.session.execute(statement).scalar_one_or_none()
+                return self.current_id(key, own)
+        found = unit.connection.execute(_CURRENT, {"key": key}).scalar_one_or_none()
         if found is None:
             raise NotFoundError
         return str(found)

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import Insert, literal, select, union_all
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
-from engine.unit_of_work import UnitOfWork, inserting
+from engine.unit_of_work import UnitOfWork
 from models import CaseLink, Instance
 
 KINDS = ("schedule", "formasi", "recommendation", "replaces", "lpse")
@@ -29,7 +31,14 @@ class Relative:
 def link(unit: UnitOfWork, instance_id: str, other_id: str, kind: str, now: datetime) -> None:
     """`other_id` is the `kind` of `instance_id`. Saying it twice changes nothing."""
     row = {"instance_id": instance_id, "other_id": other_id, "kind": kind, "created_at": now}
-    unit.connection.execute(inserting(unit, CaseLink).values(row).on_conflict_do_nothing())
+    unit.connection.execute(_once(unit.is_postgresql), [row])
+
+
+@cache
+def _once(on_postgresql: bool) -> Insert:
+    """Made once: to build the statement costs as much as to run it."""
+    insert = postgresql.insert if on_postgresql else sqlite.insert
+    return insert(CaseLink).on_conflict_do_nothing()
 
 
 def relatives(unit: UnitOfWork, instance_id: str) -> list[Relative]:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -43,12 +43,13 @@ class Facts:
     @classmethod
     def of_row(cls, row: Any) -> "Facts":
         """As the case's row has them."""
-        return cls(row.id, **{f.name: getattr(row, f.name) for f in fields(cls) if f.name != "instance_id"})
+        return cls(row.id, *(getattr(row, name) for name in _NAMES[1:]))
 
     def sealing(self, state: bytes) -> bytes:
         """The digest of all that a case is: the engine's state, and these facts with it."""
         whole = hashlib.sha256(state)
-        whole.update(canonical({**asdict(self), "started_at": instant(self.started_at)}))
+        own = {name: getattr(self, name) for name in _NAMES}
+        whole.update(canonical({**own, "started_at": instant(self.started_at)}))
         return whole.digest()
 
     @property
@@ -97,6 +98,9 @@ class Facts:
         if user_id is None or user_id in known:
             return self
         return replace(self, completers={**self.completers, element_id: sorted([*known, user_id])})
+
+
+_NAMES = tuple(f.name for f in fields(Facts))
 
 
 def _text(source: str | None, names: Mapping[str, Any], context: EvaluationContext, longest: int) -> str | None:

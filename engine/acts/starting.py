@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import col
 
 from calendars.zones import DEFAULT_ZONE
@@ -71,11 +71,13 @@ def started_by_message(unit: UnitOfWork, definitions: Definitions, message: str)
     return None
 
 
+_TAKEN = select(col(Instance.id)).where(col(Instance.number) == bindparam("number"))
+
+
 def _number(unit: UnitOfWork, now: datetime, zone: str) -> str:
     """Year and month, then letters nobody can count on: `2606-7K3Q-XM4T`. A number tells nothing about other cases."""
     while True:
         letters = "".join(secrets.choice(ALPHABET) for _ in range(8))
         number = f"{now.astimezone(ZoneInfo(zone)):%y%m}-{letters[:4]}-{letters[4:]}"
-        taken = select(col(Instance.id)).where(col(Instance.number) == number)
-        if unit.connection.execute(taken).first() is None:
+        if unit.connection.execute(_TAKEN, {"number": number}).first() is None:
             return number

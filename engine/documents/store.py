@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import and_, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 from sqlmodel import col
 
 from engine.documents.errors import (
@@ -223,21 +223,30 @@ class Documents:
 
 def attachments_for(unit: UnitOfWork, task_id: str, instance_id: str | None) -> dict[str, AttachedFile]:
     """The files a task may use, by id: its own uploads, and the documents submitted earlier in its case."""
-    mine = col(Attachment.user_task_id) == task_id
-    of_case = and_(col(Attachment.instance_id) == instance_id, col(Attachment.submitted))
-    rows = unit.connection.execute(
-        select(
-            col(Attachment.id),
-            col(Attachment.field),
-            col(Attachment.filename),
-            col(Document.kind),
-            col(Document.size),
-            col(Document.digest),
-        )
-        .join(Document, col(Document.digest) == col(Attachment.digest))
-        .where(or_(mine, of_case) if instance_id else mine)
-    )
-    return {row.id: AttachedFile(row.id, row.field, row.filename, row.kind, row.size, row.digest) for row in rows}
+    given = {"task": task_id, **({"case": instance_id} if instance_id else {})}
+    rows = unit.connection.execute(_MINE_OR_OF_CASE if instance_id else _MINE, given)
+    return {row.id: AttachedFile(*row) for row in rows}
+
+
+# Made once: to build them costs as much as to send them.
+_ATTACHED = select(
+    col(Attachment.id),
+    col(Attachment.field),
+    col(Attachment.filename),
+    col(Document.kind),
+    col(Document.size),
+    col(Document.digest),
+).join(Document, col(Document.digest) == col(Attachment.digest))
+_OF_TASK = col(Attachment.user_task_id) == bindparam("task")
+_MINE = _ATTACHED.where(_OF_TASK)
+_MINE_OR_OF_CASE = _ATTACHED.where(
+    or_(_OF_TASK, and_(col(Attachment.instance_id) == bindparam("case"), col(Attachment.submitted)))
+)
+_SUBMIT = (
+    update(Attachment)
+    .where(col(Attachment.id).in_(bindparam("ids", expanding=True)))
+    .values(instance_id=bindparam("case"), submitted=True)
+)
 
 
 def _sent_before(
@@ -258,8 +267,7 @@ def _sent_before(
 def submit_attachments(unit: UnitOfWork, ids: Collection[str], instance_id: str) -> None:
     """The uploads that a completed task refers to belong to its case from now on."""
     if ids:
-        wanted = col(Attachment.id).in_(sorted(ids))
-        unit.connection.execute(update(Attachment).where(wanted).values(instance_id=instance_id, submitted=True))
+        unit.connection.execute(_SUBMIT, {"ids": sorted(ids), "case": instance_id})
 
 
 def _private(path: str, flags: int) -> int:

@@ -11,10 +11,10 @@ from functools import cache
 from typing import Any, Protocol
 from uuid import uuid4
 
-from sqlalchemy import Insert, Update, literal, or_, select, update
+from sqlalchemy import Insert, Update, bindparam, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.elements import BindParameter, ColumnElement
 from sqlmodel import col
 
 from engine.errors import ConflictError
@@ -22,6 +22,7 @@ from engine.incidents import describe, open_incident
 from engine.jobs.backoff import delay
 from engine.unit_of_work import Database, UnitOfWork
 from models import Job, OutgoingMail
+from models.types import UtcDateTime
 
 LEASE = timedelta(seconds=45)
 """A worker that lives renews its leases well before; one that was killed gives its jobs back after this."""
@@ -97,6 +98,35 @@ def _once(on_postgresql: bool) -> Insert:
     return insert(Job).on_conflict_do_nothing(index_elements=["idempotency_key"])
 
 
+def _in_state(state: str) -> ColumnElement[bool]:
+    # Written out, not bound: only so may a partial index serve the query.
+    return col(Job.state) == literal(state, literal_execute=True)
+
+
+def _ready(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+    return _in_state("ready") & (col(Job.run_at) <= now)
+
+
+# Asked and sent for every job, and so made once: to build them costs as much.
+_NOW = bindparam("now", type_=UtcDateTime)
+_OF_KINDS = col(Job.kind).in_(bindparam("kinds", expanding=True))
+_EXPIRED = _in_state("running") & (col(Job.lease_until) < _NOW)
+_LAPSED = select(col(Job.id)).where(_EXPIRED).limit(1)
+_SOMETHING = select(col(Job.id)).where(or_(_ready(_NOW), _EXPIRED), _OF_KINDS).limit(1)
+_NEAREST = (
+    select(col(Job.id))
+    .where(_ready(_NOW), _OF_KINDS)
+    .order_by(col(Job.run_at), col(Job.id))
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_TAKE = (
+    update(Job)
+    .where(col(Job.id) == bindparam("key"))
+    .values(state="running", lease_owner=bindparam("owner"), lease_until=bindparam("until", type_=UtcDateTime))
+)
+
+
 class TableQueue:
     """Jobs in our own table. `owner` is unique to a run of a process; before its colon stands the process's name."""
 
@@ -111,7 +141,8 @@ class TableQueue:
             if not self._something(unit, now, kinds):
                 return None
         with self.database.write() as unit:
-            self._give_back(unit, now, col(Job.lease_until) < now)
+            if unit.connection.execute(_LAPSED, {"now": now}).first() is not None:
+                self._give_back(unit, now, col(Job.lease_until) < now)
             return self._lease(unit, now, kinds)
 
     def renew(self, now: datetime) -> int:
@@ -166,11 +197,11 @@ class TableQueue:
 
     def keep_mails(self, now: datetime, limit: int) -> int:
         """Where mails stay in our own table: mark those that are ready as sent, many at once; how many."""
+        with self.database.read() as unit:
+            if not self._something(unit, now, ("mail",)):
+                return 0
         lapsed = _in_state("running") & (col(Job.lease_until) < now)
         ready = select(col(Job.id), col(Job.payload)).where(or_(_ready(now), lapsed), col(Job.kind) == "mail")
-        with self.database.read() as unit:
-            if unit.connection.execute(ready.limit(1)).first() is None:
-                return 0
         with self.database.write() as unit:
             rows = unit.connection.execute(ready.limit(min(limit, BATCH)).with_for_update(skip_locked=True)).all()
             mails = [row.payload["mail"] for row in rows]
@@ -183,23 +214,13 @@ class TableQueue:
     # --- inside ------------------------------------------------------------------------------------------------
 
     def _something(self, unit: UnitOfWork, now: datetime, kinds: Collection[str]) -> bool:
-        expired = (_in_state("running")) & (col(Job.lease_until) < now)
-        query = select(col(Job.id)).where(or_(_ready(now), expired), col(Job.kind).in_(sorted(kinds))).limit(1)
-        return unit.connection.execute(query).first() is not None
+        return unit.connection.execute(_SOMETHING, {"now": now, "kinds": sorted(kinds)}).first() is not None
 
     def _lease(self, unit: UnitOfWork, now: datetime, kinds: Collection[str]) -> Job | None:
-        nearest = (
-            select(col(Job.id))
-            .where(_ready(now), col(Job.kind).in_(sorted(kinds)))
-            .order_by(col(Job.run_at), col(Job.id))
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        found = unit.connection.execute(nearest).scalar()
+        found = unit.connection.execute(_NEAREST, {"now": now, "kinds": sorted(kinds)}).scalar()
         if found is None:
             return None
-        lease = {"state": "running", "lease_owner": self.owner, "lease_until": now + LEASE}
-        _count(unit, update(Job).where(col(Job.id) == found).values(**lease))
+        unit.connection.execute(_TAKE, {"key": found, "owner": self.owner, "until": now + LEASE})
         return unit.session.get(Job, found)
 
     def _give_back(self, unit: UnitOfWork, now: datetime, which: ColumnElement[bool]) -> int:
@@ -222,15 +243,6 @@ class TableQueue:
     def _hold(self, unit: UnitOfWork, job: Job, **change: Any) -> None:
         if _count(unit, self._held(job).values(**change)) == 0:
             raise LeaseLostError
-
-
-def _in_state(state: str) -> ColumnElement[bool]:
-    # Written out, not bound: only so may a partial index serve the query.
-    return col(Job.state) == literal(state, literal_execute=True)
-
-
-def _ready(now: datetime) -> ColumnElement[bool]:
-    return _in_state("ready") & (col(Job.run_at) <= now)
 
 
 def _count(unit: UnitOfWork, statement: Update) -> int:

@@ -27,6 +27,7 @@ from engine.people.memberships import (
     expire_memberships,
     membership_status,
     memberships_of,
+    status_of,
 )
 from engine.people.passwords import password_faults
 
@@ -62,5 +63,6 @@ __all__ = [
     "record",
     "search_users",
     "set_password",
+    "status_of",
     "use_link",
 ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import literal, select, update
+from sqlalchemy import bindparam, literal, select, update
 from sqlmodel import col
 
 from engine.actors import Actor, Grant
@@ -25,6 +25,8 @@ EASTERNMOST = "Asia/Jayapura"
 SOON = timedelta(days=30)
 """How long before its end a membership is shown as *Akan Berakhir*."""
 MOST_EXPIRED = 5_000
+OPEN = ("active", "ending")
+"""What a membership is on a day on which its role may be used."""
 SYSTEM_ROLES = {
     "admin": ("Administrator", "Administrator"),
     "auditor": ("Auditor", "Auditor"),
@@ -66,7 +68,18 @@ class HeldRole:
 
     @property
     def is_open(self) -> bool:
-        return self.status in ("active", "ending")
+        return self.status in OPEN
+
+
+_HELD = (
+    select(
+        col(Membership.role), col(Membership.instansi_id), col(Membership.state), col(Membership.valid_from),
+        col(Membership.valid_until), col(Instansi.zone),
+    )
+    .outerjoin(Instansi, col(Instansi.id) == col(Membership.instansi_id))
+    .where(col(Membership.user_id) == bindparam("user"))
+)  # fmt: skip
+"""Asked at every request, and so made once: to build it costs as much as to send it."""
 
 
 def actor_for(unit: UnitOfWork, user_id: str, now: datetime) -> Actor | None:
@@ -74,9 +87,12 @@ def actor_for(unit: UnitOfWork, user_id: str, now: datetime) -> Actor | None:
     user = unit.session.get(User, user_id)
     if user is None or user.state != "active":
         return None
-    held = memberships_of(unit, user_id, now)
-    grants = tuple(sorted({Grant(m.role, m.instansi_id) for m in held if m.is_open}, key=repr))
-    return Actor(user_id=user.id, name=user.name, grants=grants)
+    held = {
+        Grant(m.role, m.instansi_id)
+        for m in unit.connection.execute(_HELD, {"user": user_id})
+        if status_of(m.state, m.valid_from, m.valid_until, now, m.zone or NATIONAL_ZONE) in OPEN
+    }
+    return Actor(user_id=user_id, name=user.name, grants=tuple(sorted(held, key=repr)))
 
 
 def memberships_of(unit: UnitOfWork, user_id: str, now: datetime) -> list[HeldRole]:
@@ -117,16 +133,21 @@ def memberships_of(unit: UnitOfWork, user_id: str, now: datetime) -> list[HeldRo
 
 def membership_status(membership: Membership, now: datetime, zone: str) -> str:
     """What a membership is on the day it is now in its own zone: closed from 00.00 of the day after its last day."""
+    return status_of(membership.state, membership.valid_from, membership.valid_until, now, zone)
+
+
+def status_of(state: str, valid_from: date, valid_until: date | None, now: datetime, zone: str) -> str:
+    """The same of what was read of a membership."""
     today = now.astimezone(ZoneInfo(zone)).date()
-    if membership.state == "inactive":
+    if state == "inactive":
         return "inactive"
-    if membership.valid_until is not None and membership.valid_until < today:
+    if valid_until is not None and valid_until < today:
         return "expired"
-    if membership.state == "expired":
+    if state == "expired":
         return "expired"
-    if membership.valid_from > today:
+    if valid_from > today:
         return "future"
-    if membership.valid_until is not None and membership.valid_until - today <= SOON:
+    if valid_until is not None and valid_until - today <= SOON:
         return "ending"
     return "active"
 

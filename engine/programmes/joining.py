@@ -1,9 +1,10 @@
 """What a case asks of its programme: which one it belongs to, whether that is open, on which version it runs."""
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, case, select
+from sqlalchemy import ColumnElement, Row, Select, case, select
 from sqlmodel import col
 
 from calendars.words import full_instant
@@ -75,8 +76,8 @@ def title_of(programme: Programme) -> Text:
     return Text(programme.title_id, programme.title_en or programme.title_id)
 
 
-def is_open(programme: Programme, now: datetime) -> bool:
-    return programme.state == "open" and programme.opens_at <= now < programme.closes_at
+def is_open(programme: Programme | Row[Any], now: datetime) -> bool:
+    return bool(programme.state == "open" and programme.opens_at <= now < programme.closes_at)
 
 
 def _open(flow: str, now: datetime) -> Select[Programme]:
