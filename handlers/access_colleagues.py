@@ -11,7 +11,7 @@ from engine.forms.sources import Values
 from engine.registry import HandlerContext, Registry
 from engine.texts import Text
 from engine.unit_of_work import UnitOfWork
-from handlers.recipients import holders
+from handlers.recipients import Account, holders
 from models import Membership, User
 
 VAI = "vai"
@@ -23,7 +23,7 @@ UNKNOWN = Fault(
 )  # fmt: skip
 
 
-def colleagues_of(context: HandlerContext, role: str, instansi_id: str | None, user_id: str) -> list[User]:
+def colleagues_of(context: HandlerContext, role: str, instansi_id: str | None, user_id: str) -> list[Account]:
     """Those who may act in the role there today, without this person."""
     return [user for user in holders(context, role, instansi_id) if user.id != user_id] if instansi_id else []
 

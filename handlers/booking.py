@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, select
 
 from engine import relations
 from engine.registry import BusinessError, Field, Handler, HandlerContext, Registry
 from handlers import seats
-from handlers.inpassing import participant_of
+from handlers.inpassing import change_participant, participant_of
 from handlers.schedule_words import SCHEDULE
-from models import Participant
 
 SEAT_TAKEN = "seat_taken"
 SCHEDULE_CLOSED = "schedule_closed"
@@ -72,7 +71,7 @@ def book_seat(context: HandlerContext, *, schedule_id: str, waiting: bool = Fals
     return _answer(context, schedule)
 
 
-def _usable(context: HandlerContext, participant: Participant, schedule: Row[Any] | None) -> Row[Any]:
+def _usable(context: HandlerContext, participant: Row[Any], schedule: Row[Any] | None) -> Row[Any]:
     if schedule is None or schedule.programme_id != participant.programme_id:
         raise NoScheduleError
     if schedule.instansi_id not in (None, participant.instansi_id):
@@ -92,8 +91,7 @@ def _a_place(context: HandlerContext, schedule: Row[Any], waiting: bool) -> str:
 
 def _follow(context: HandlerContext, schedule: Row[Any]) -> None:
     """The participant's method is that of the exam; the two cases know each other."""
-    own = update(seats.PARTICIPANTS).where(seats.PARTICIPANTS.c.id == context.instance_id)
-    context.unit.connection.execute(own.values(method=schedule.method, updated_at=context.now))
+    change_participant(context, method=schedule.method)
     relations.link(context.unit, context.instance_id, schedule.id, "schedule", context.now)
 
 
@@ -127,7 +125,7 @@ def next_schedule(context: HandlerContext, *, method: str) -> dict[str, Any]:
     return {"moved": False, "booking": None, "schedule": None}
 
 
-def _candidates(context: HandlerContext, participant: Participant, method: str, old: str | None) -> list[str]:
+def _candidates(context: HandlerContext, participant: Row[Any], method: str, old: str | None) -> list[str]:
     """Schedules that may have a seat, the soonest first. They are locked together afterwards, then asked again."""
     table = seats.SCHEDULES
     open_ones = (

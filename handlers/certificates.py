@@ -122,7 +122,7 @@ class Papers:
         return context.unit.session.get_one(Instansi, instansi_id).name if instansi_id else None
 
 
-def person_of(context: HandlerContext, participant: Participant) -> dict[str, Any]:
+def person_of(context: HandlerContext, participant: Participant | Row[Any]) -> dict[str, Any]:
     """A participant as a letter names them."""
     agency = context.unit.session.get_one(Instansi, participant.instansi_id)
     return {

@@ -3,7 +3,7 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlmodel import col
 
 from calendars.words import full_instant
@@ -12,6 +12,7 @@ from engine.forms.sources import Values
 from engine.registry import Registry
 from engine.texts import Text
 from engine.unit_of_work import UnitOfWork
+from handlers.seats import SCHEDULES
 from models import ExamSchedule, Participant
 
 MOST_OPTIONS = 500
@@ -40,12 +41,14 @@ def resolve(unit: UnitOfWork, raw: str, values: Values) -> dict[str, Any] | str 
     return {"id": found[0].id, "name": found[0].name}
 
 
-def _open_to(unit: UnitOfWork, values: Values, condition: Any) -> list[ExamSchedule]:
-    participant = unit.session.get(Participant, str(values.get("participant_id") or ""))
+def _open_to(unit: UnitOfWork, values: Values, condition: Any) -> list[Row[Any]]:
+    own = select(col(Participant.programme_id), col(Participant.instansi_id))
+    asked = own.where(col(Participant.id) == str(values.get("participant_id") or ""))
+    participant = unit.connection.execute(asked).first()
     if participant is None:
         return []
     statement = (
-        select(ExamSchedule)
+        select(SCHEDULES)
         .where(
             col(ExamSchedule.programme_id) == participant.programme_id,
             col(ExamSchedule.state) == "open",
@@ -55,10 +58,10 @@ def _open_to(unit: UnitOfWork, values: Values, condition: Any) -> list[ExamSched
         .order_by(col(ExamSchedule.starts_at), col(ExamSchedule.name))
         .limit(MOST_OPTIONS)
     )
-    return list(unit.session.execute(statement).scalars())
+    return list(unit.connection.execute(statement))
 
 
-def _words(schedule: ExamSchedule) -> Text:
+def _words(schedule: Row[Any]) -> Text:
     """Name, method, time and seats, in one line."""
     at, free = schedule.starts_at.astimezone(ZoneInfo(schedule.zone)), schedule.quota - schedule.taken
     method = METHODS[schedule.method]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlmodel import col
 
 from engine import relations
@@ -13,6 +13,7 @@ from handlers.inpassing import inserted, instansi_of, jenjang_of, programme_of
 from models import Formasi, Instance
 
 BELOW_USED = "below_used"
+_KEY = ("programme_id", "instansi_id", "jenjang")
 
 
 class BelowUsedError(BusinessError):
@@ -49,40 +50,42 @@ def approve_formasi(context: HandlerContext, *, numbers: Mapping[str, Any]) -> d
     return {"approved": approved, "total": sum(approved.values())}
 
 
+def _row() -> tuple[Any, ...]:
+    return tuple(col(getattr(Formasi, name)) == bindparam(f"of_{name}") for name in _KEY)
+
+
+# Made once: to build them costs as much as to send them.
+_PROPOSAL = select(col(Instance.id)).join(Formasi, col(Formasi.instance_id) == col(Instance.id)).where(*_row())
+_NUMBERS = select(col(Formasi.approved), col(Formasi.used)).where(*_row())
+_TAKE = update(Formasi).where(*_row(), col(Formasi.used) < col(Formasi.approved)).values(used=col(Formasi.used) + 1)
+_GIVE_BACK = update(Formasi).where(*_row(), col(Formasi.used) > 0).values(used=col(Formasi.used) - 1)
+
+
 def link_proposal(context: HandlerContext, programme: str, instansi: str, jenjang: str) -> None:
     """The participant's case knows the proposal by which its formasi was approved."""
-    approved_by = select(col(Instance.id)).join(Formasi, col(Formasi.instance_id) == col(Instance.id))
-    proposal = context.unit.connection.execute(approved_by.where(*_row(programme, instansi, jenjang))).scalar()
+    proposal = context.unit.connection.execute(_PROPOSAL, _of(programme, instansi, jenjang)).scalar()
     if proposal is not None:
         relations.link(context.unit, context.instance_id, proposal, "formasi", context.now)
 
 
 def numbers_of(context: HandlerContext, programme: str, instansi: str, jenjang: str) -> tuple[int, int]:
     """How many were approved, and how many of them are taken."""
-    numbers = select(col(Formasi.approved), col(Formasi.used)).where(*_row(programme, instansi, jenjang))
-    row = context.unit.connection.execute(numbers).first()
+    row = context.unit.connection.execute(_NUMBERS, _of(programme, instansi, jenjang)).first()
     return (0, 0) if row is None else (row.approved, row.used)
 
 
 def take(context: HandlerContext, programme: str, instansi: str, jenjang: str) -> bool:
     """Take one; False when none is left. The row is locked until the act ends."""
-    free = (*_row(programme, instansi, jenjang), col(Formasi.used) < col(Formasi.approved))
-    taken = update(Formasi).where(*free).values(used=col(Formasi.used) + 1)
-    return context.unit.connection.execute(taken).rowcount == 1
+    return context.unit.connection.execute(_TAKE, _of(programme, instansi, jenjang)).rowcount == 1
 
 
 def give_back(context: HandlerContext, programme: str, instansi: str, jenjang: str) -> None:
     """Give one back that was taken."""
-    held = (*_row(programme, instansi, jenjang), col(Formasi.used) > 0)
-    context.unit.connection.execute(update(Formasi).where(*held).values(used=col(Formasi.used) - 1))
+    context.unit.connection.execute(_GIVE_BACK, _of(programme, instansi, jenjang))
 
 
-def _row(programme: str, instansi: str, jenjang: str) -> tuple[Any, ...]:
-    return (
-        col(Formasi.programme_id) == programme,
-        col(Formasi.instansi_id) == instansi,
-        col(Formasi.jenjang) == jenjang,
-    )
+def _of(programme: str, instansi: str, jenjang: str) -> dict[str, str]:
+    return {"of_programme_id": programme, "of_instansi_id": instansi, "of_jenjang": jenjang}
 
 
 def register(registry: Registry) -> None:

@@ -2,14 +2,14 @@
 
 import uuid
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
-from sqlmodel import col
+from sqlalchemy import Row, Table, Update, bindparam, insert, select, update
 
 from engine.registry import HandlerContext
 from engine.unit_of_work import UnitOfWork
-from models import Participant, ParticipantStage
+from models import Participant, ParticipantStage, metadata
 
 JENJANG = ("pertama", "muda", "madya")
 """Of a package that names none in its parameter `jenjang`."""
@@ -22,10 +22,16 @@ STATES = frozenset({
 NOTE_LENGTH = 500
 
 
-_PARTICIPANT = (
-    select(Participant).where(col(Participant.id) == bindparam("case")).execution_options(populate_existing=True)
+PARTICIPANTS: Table = metadata.tables[str(Participant.__tablename__)]
+_OWN = PARTICIPANTS.c.id == bindparam("case")
+# Made once: to build them costs as much as to send them.
+_PARTICIPANT = select(PARTICIPANTS).where(_OWN)
+_ENTER = (
+    update(PARTICIPANTS)
+    .where(_OWN, PARTICIPANTS.c.state != bindparam("entered"))
+    .values(state=bindparam("entered"), updated_at=bindparam("at", type_=PARTICIPANTS.c.updated_at.type))
 )
-"""Made once: to build it costs as much as to ask it."""
+_KEEP_STAGE = insert(ParticipantStage)
 
 
 class DiagramFaultError(LookupError):
@@ -62,12 +68,12 @@ def instansi_of(context: HandlerContext) -> str:
     return context.instansi_id
 
 
-def known_participant(context: HandlerContext) -> Participant | None:
+def known_participant(context: HandlerContext) -> Row[Any] | None:
     """The participant whose case this is, as it stands in this transaction; None before it was registered."""
-    return context.unit.session.execute(_PARTICIPANT, {"case": context.instance_id}).scalar_one_or_none()
+    return context.unit.connection.execute(_PARTICIPANT, {"case": context.instance_id}).first()
 
 
-def participant_of(context: HandlerContext) -> Participant:
+def participant_of(context: HandlerContext) -> Row[Any]:
     """The participant whose case this is."""
     participant = known_participant(context)
     if participant is None:
@@ -84,12 +90,28 @@ def enter_state(
         msg = f"{context.element_id}: no participant can be “{state}”"
         raise DiagramFaultError(msg)
     connection, now = context.unit.connection, context.now
-    own = update(Participant).where(col(Participant.id) == context.instance_id)
-    entered = connection.execute(own.where(col(Participant.state) != state).values(state=state, updated_at=now))
+    entered = connection.execute(_ENTER, {"case": context.instance_id, "entered": state, "at": now})
     if values:
-        connection.execute(own.values(**values, updated_at=now))
+        change_participant(context, **values)
     if entered.rowcount or note:
         write_stage(context, state, note, detail)
+
+
+def change_participant(context: HandlerContext, **values: Any) -> None:
+    """Something new of the participant of the case, whatever its state."""
+    changed = {f"v_{name}": value for name, value in {**values, "updated_at": context.now}.items()}
+    context.unit.connection.execute(_change_of(tuple(changed)), {"case": context.instance_id, **changed})
+
+
+@cache
+def _change_of(names: tuple[str, ...]) -> Update:
+    """Made once for each set of columns, of which there are few."""
+    columns = [PARTICIPANTS.c[name.removeprefix("v_")] for name in names]
+    return (
+        update(PARTICIPANTS)
+        .where(_OWN)
+        .values({column.name: bindparam(name, type_=column.type) for name, column in zip(names, columns, strict=True)})
+    )
 
 
 def write_stage(context: HandlerContext, state: str, note: str = "", detail: Mapping[str, Any] | None = None) -> None:
@@ -98,7 +120,7 @@ def write_stage(context: HandlerContext, state: str, note: str = "", detail: Map
         "id": uuid.uuid4().hex, "participant_id": context.instance_id, "state": state, "note": note[:NOTE_LENGTH],
         "detail": dict(detail or {}), "at": context.now,
     }  # fmt: skip
-    context.unit.connection.execute(insert(ParticipantStage), [stage])
+    context.unit.connection.execute(_KEEP_STAGE, [stage])
 
 
 def inserted(unit: UnitOfWork, statement: Any, column: Any) -> bool:

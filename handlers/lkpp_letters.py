@@ -1,9 +1,13 @@
 """The letters of inpassing LKPP as the book of letters knows them: what each is called, how it is numbered."""
 
+from typing import Any
+
+from sqlalchemy import Row
+
 from engine.letters.book import Order, issue
 from engine.registry import HandlerContext
 from handlers.inpassing import instansi_of, parameter
-from models import Instansi, Participant
+from models import Instansi
 
 OFFICE = "lkpp"
 CERTIFICATES, RESULT_LISTS, RECOMMENDATIONS = "lkpp_certificate", "lkpp_result_list", "lkpp_recommendation"
@@ -11,7 +15,7 @@ CERTIFICATES, RESULT_LISTS, RECOMMENDATIONS = "lkpp_certificate", "lkpp_result_l
 RESULT_LIST_PATTERN = "result_list_pattern"
 
 
-def certificate_order(context: HandlerContext, participant: Participant, number: str | None = None) -> Order:
+def certificate_order(context: HandlerContext, participant: Row[Any], number: str | None = None) -> Order:
     """`number`: of a certificate from before there was a book."""
     return Order(
         key=f"{CERTIFICATES}:{participant.id}",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
@@ -111,9 +111,9 @@ def _insert(context: HandlerContext, values: dict[str, Any]) -> None:
     write_stage(context, "draf")
 
 
-def _change(context: HandlerContext, known: Participant, values: dict[str, Any]) -> None:
+def _change(context: HandlerContext, known: Row[Any], values: dict[str, Any]) -> None:
     try:
-        with context.unit.session.begin_nested():
+        with context.unit.savepoint():
             own = update(Participant).where(col(Participant.id) == known.id)
             context.unit.connection.execute(own.values(**values))
     except IntegrityError as error:

@@ -1,18 +1,16 @@
 """Who is meant by “starter”, “participant”, an account or the name of a role when a case writes a mail."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, select, union_all
-from sqlalchemy.orm import aliased
-from sqlmodel import col
+from sqlalchemy import ColumnElement, Select, Table, bindparam, select, union_all
 
-from engine.people import find_by_email, membership_status
+from engine.people import status_of
 from engine.registry import HandlerContext
 from engine.unit_of_work import UnitOfWork
-from models import DefinitionVersion, Instance, Instansi, Membership, User
+from models import DefinitionVersion, Instance, Instansi, Membership, User, metadata
 
 STARTER = "starter"
 PARTICIPANT = "participant"
@@ -38,7 +36,17 @@ class Recipient:
         return self.key if self.has_account else self.email
 
 
-def person(user: User) -> Recipient:
+class Account(NamedTuple):
+    """What a mail needs of an account."""
+
+    id: str
+    email: str
+    name: str
+    locale: str
+    state: str
+
+
+def person(user: User | Account) -> Recipient:
     return Recipient(user.id, user.email, user.name, user.locale)
 
 
@@ -50,23 +58,55 @@ class CaseFacts:
     number: str
     zone: str
     agency: str
-    starter: User | None
-    participant: User | None
+    starter: Account | None
+    participant: Account | None
     """The account of the participant whom the case is about, if they have one."""
 
 
-_STARTER, _PARTICIPANT = aliased(User), aliased(User)
+USERS: Table = metadata.tables[str(User.__tablename__)]
+MEMBERSHIPS: Table = metadata.tables[str(Membership.__tablename__)]
+INSTANSI: Table = metadata.tables[str(Instansi.__tablename__)]
+INSTANCES: Table = metadata.tables[str(Instance.__tablename__)]
+_STARTER, _PARTICIPANT = USERS.alias(), USERS.alias()
+# Statements are made once: to build them costs as much as to run them.
 _CASE = (
     select(
-        col(Instance.version_id), col(Instance.number), col(Instance.zone), col(Instansi.name), _STARTER, _PARTICIPANT
+        INSTANCES.c.version_id, INSTANCES.c.number, INSTANCES.c.zone, INSTANSI.c.name.label("agency"),
+        *(_STARTER.c[name].label(f"starter_{name}") for name in Account._fields),
+        *(_PARTICIPANT.c[name].label(f"participant_{name}") for name in Account._fields),
     )
-    .select_from(Instance)
-    .outerjoin(Instansi, col(Instansi.id) == bindparam("agency"))
-    .outerjoin(_STARTER, col(_STARTER.id) == bindparam("starter"))
-    .outerjoin(_PARTICIPANT, col(_PARTICIPANT.email) == bindparam("participant"))
-    .where(col(Instance.id) == bindparam("case"))
-)
-"""Made once: to build the statement costs as much as to run it."""
+    .select_from(INSTANCES)
+    .outerjoin(INSTANSI, INSTANSI.c.id == bindparam("agency"))
+    .outerjoin(_STARTER, _STARTER.c.id == bindparam("starter"))
+    .outerjoin(_PARTICIPANT, _PARTICIPANT.c.email == bindparam("participant"))
+    .where(INSTANCES.c.id == bindparam("case"))
+)  # fmt: skip
+_ACCOUNTS = select(*(USERS.c[name] for name in Account._fields))
+_BY_ID = _ACCOUNTS.where(USERS.c.id == bindparam("key"))
+_BY_EMAIL = _ACCOUNTS.where(USERS.c.email == bindparam("key"))
+
+
+def _holders(*, in_place: bool) -> Select[Any]:
+    """Memberships of the role: everybody's, or those in the place and those that hold everywhere."""
+    role_held: ColumnElement[bool] = (MEMBERSHIPS.c.role == bindparam("role")) & (MEMBERSHIPS.c.state == "active")
+    if in_place:
+        # Each half by the index: of an OR over the agency SQLite reads the holders of the role in every agency.
+        here, everywhere = MEMBERSHIPS.c.instansi_id == bindparam("place"), MEMBERSHIPS.c.instansi_id.is_(None)
+        halves = (select(MEMBERSHIPS.c.id).where(role_held, where) for where in (here, everywhere))
+        role_held = MEMBERSHIPS.c.id.in_(union_all(*halves))
+    return (
+        select(
+            *(USERS.c[name] for name in Account._fields),
+            MEMBERSHIPS.c.state.label("standing"), MEMBERSHIPS.c.valid_from, MEMBERSHIPS.c.valid_until, INSTANSI.c.zone,
+        )
+        .join(MEMBERSHIPS, MEMBERSHIPS.c.user_id == USERS.c.id)
+        .outerjoin(INSTANSI, INSTANSI.c.id == MEMBERSHIPS.c.instansi_id)
+        .where(role_held, USERS.c.state == "active")
+        .order_by(USERS.c.email)
+    )  # fmt: skip
+
+
+_HOLDERS, _HOLDERS_HERE = _holders(in_place=False), _holders(in_place=True)
 
 
 def facts_of(context: HandlerContext) -> CaseFacts | None:
@@ -76,26 +116,36 @@ def facts_of(context: HandlerContext) -> CaseFacts | None:
         "starter": context.starter_id,
         "participant": _email(context) or None,
     }
-    found = context.unit.session.execute(_CASE, given).one_or_none()
+    found = context.unit.connection.execute(_CASE, given).first()
     if found is None and context.version_id:
         return _of_first_act(context)
     if found is None:
         return None
-    version_id, number, zone, agency, starter, participant = found
-    return CaseFacts(version_id, number, zone, agency or "", starter, participant)
+    version_id, number, zone, agency, *people = found
+    starter, participant = people[: len(Account._fields)], people[len(Account._fields) :]
+    return CaseFacts(version_id, number, zone, agency or "", _known(starter), _known(participant))
+
+
+def _known(columns: Sequence[Any]) -> Account | None:
+    return Account(*columns) if columns[0] is not None else None
+
+
+def _read(unit: UnitOfWork, statement: Select[Any], key: str | None) -> Account | None:
+    found = unit.connection.execute(statement, {"key": key}).first() if key else None
+    return None if found is None else Account(*found)
 
 
 def _of_first_act(context: HandlerContext) -> CaseFacts:
     """The row of a case is written at the end of its first act: until then the act itself tells."""
-    session = context.unit.session
-    agency = session.get(Instansi, context.instansi_id) if context.instansi_id else None
+    named = select(INSTANSI.c.name).where(INSTANSI.c.id == context.instansi_id)
+    agency = context.unit.connection.execute(named).scalar() if context.instansi_id else None
     return CaseFacts(
         version_id=context.version_id,
         number=context.number,
         zone=context.zone,
-        agency=agency.name if agency else "",
-        starter=session.get(User, context.starter_id) if context.starter_id else None,
-        participant=find_by_email(context.unit, _email(context)) if _email(context) else None,
+        agency=agency or "",
+        starter=_read(context.unit, _BY_ID, context.starter_id),
+        participant=_read(context.unit, _BY_EMAIL, _email(context)),
     )
 
 
@@ -114,7 +164,7 @@ class Recipients:
         if whom == STARTER:
             return _account(facts.starter)
         if ACCOUNT.fullmatch(whom):
-            return _account(context.unit.session.get(User, whom))
+            return _account(_read(context.unit, _BY_ID, whom))
         lane = self._lane(context.unit, facts.version_id, whom)
         place = str(instansi["id"]) if instansi else None
         if place is None and lane.get("scope") == "instansi":
@@ -131,11 +181,11 @@ class Recipients:
         return self._lanes[version_id].get(role, {})
 
 
-def _account(user: User | None) -> list[Recipient]:
+def _account(user: Account | None) -> list[Recipient]:
     return [person(user)] if user is not None and user.state != "disabled" else []
 
 
-def _participant(context: HandlerContext, user: User | None) -> list[Recipient]:
+def _participant(context: HandlerContext, user: Account | None) -> list[Recipient]:
     """By the biodata in the case; one who was invited has an account, and works in it."""
     if user is not None and user.state == "active":
         return [person(user)]
@@ -147,28 +197,13 @@ def _email(context: HandlerContext) -> str:
     return str(context.data.get("email") or "").strip().lower()
 
 
-def holders(context: HandlerContext, role: str, place: str | None) -> list[User]:
+def holders(context: HandlerContext, role: str, place: str | None) -> list[Account]:
     """Who may act in the role on the day it is, in the agency if one is given; by address."""
-    rows = context.unit.session.execute(
-        select(User, Membership, col(Instansi.zone))
-        .join(Membership, col(Membership.user_id) == col(User.id))
-        .outerjoin(Instansi, col(Instansi.id) == col(Membership.instansi_id))
-        .where(
-            _held(role, place),
-            col(User.state) == "active",
-        )
-        .order_by(col(User.email))
-    ).all()
-    holding = {u.id: u for u, m, zone in rows if membership_status(m, context.now, zone or NATIONAL_ZONE) in OPEN}
-    return list(holding.values())
-
-
-def _held(role: str, place: str | None) -> ColumnElement[bool]:
-    """Memberships of the role: everybody's, or those in `place` and those that hold everywhere."""
-    role_held = (col(Membership.role) == role) & (col(Membership.state) == "active")
-    if place is None:
-        return role_held
-    # Each half by the index: of an OR over the agency SQLite reads the holders of the role in every agency.
-    here, everywhere = col(Membership.instansi_id) == place, col(Membership.instansi_id).is_(None)
-    halves = (select(col(Membership.id)).where(role_held, where) for where in (here, everywhere))
-    return col(Membership.id).in_(union_all(*halves))
+    statement = _HOLDERS if place is None else _HOLDERS_HERE
+    rows = context.unit.connection.execute(statement, {"role": role, **({} if place is None else {"place": place})})
+    held = {
+        row.id: Account(*row[: len(Account._fields)])
+        for row in rows
+        if status_of(row.standing, row.valid_from, row.valid_until, context.now, row.zone or NATIONAL_ZONE) in OPEN
+    }
+    return list(held.values())

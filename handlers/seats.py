@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, Table, func, insert, select, update
+from sqlalchemy import Row, Table, bindparam, func, insert, select, update
 
 from calendars import zone_of
 from engine.acts.recipients import queue_message
@@ -24,18 +24,41 @@ LIVE = (BOOKED, WAITING)
 SEAT_GIVEN = "seat_given"
 SCHEDULE_CANCELLED = "schedule_cancelled"
 
+# Made once: to build them costs as much as to send them.
+_LOCK = (
+    select(SCHEDULES)
+    .where(SCHEDULES.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(SCHEDULES.c.id)
+    .with_for_update(key_share=True)
+)
+_LIVE = select(BOOKINGS).where(BOOKINGS.c.participant_id == bindparam("participant"), BOOKINGS.c.state.in_(LIVE))
+_TAKE = (
+    update(SCHEDULES)
+    .where(SCHEDULES.c.id == bindparam("schedule"), SCHEDULES.c.taken < SCHEDULES.c.quota)
+    .where(SCHEDULES.c.state.in_(bindparam("states", expanding=True)))
+    .values(taken=SCHEDULES.c.taken + 1)
+)
+_LAST = select(func.coalesce(func.max(BOOKINGS.c.number), 0)).where(BOOKINGS.c.schedule_id == bindparam("schedule"))
+_ATTEMPTS = select(PARTICIPANTS.c.attempts).where(PARTICIPANTS.c.id == bindparam("participant"))
+_BOOK = insert(BOOKINGS)
+_END = (
+    update(BOOKINGS)
+    .where(BOOKINGS.c.id == bindparam("booking"))
+    .values(state=bindparam("how"), ended_at=bindparam("at", type_=BOOKINGS.c.ended_at.type))
+)
+_FEWER = update(SCHEDULES).where(SCHEDULES.c.id == bindparam("schedule")).values(taken=SCHEDULES.c.taken - 1)
+_SCHEDULE = select(SCHEDULES).where(SCHEDULES.c.id == bindparam("schedule"))
+
 
 def lock(context: HandlerContext, ids: Iterable[str]) -> dict[str, Row[Any]]:
     """The rows of these schedules as they are once nobody else holds them."""
-    wanted = select(SCHEDULES).where(SCHEDULES.c.id.in_(sorted(set(ids)))).order_by(SCHEDULES.c.id)
-    rows = context.unit.connection.execute(wanted.with_for_update(key_share=True)).all()
+    rows = context.unit.connection.execute(_LOCK, {"ids": sorted(set(ids))}).all()
     return {row.id: row for row in rows}
 
 
 def live_booking(context: HandlerContext) -> Row[Any] | None:
     """The seat, or the place in a line, that the participant of the case has now."""
-    own = (BOOKINGS.c.participant_id == context.instance_id) & BOOKINGS.c.state.in_(LIVE)
-    return context.unit.connection.execute(select(BOOKINGS).where(own)).first()
+    return context.unit.connection.execute(_LIVE, {"participant": context.instance_id}).first()
 
 
 def takes_bookings(context: HandlerContext, schedule: Row[Any]) -> bool:
@@ -50,23 +73,20 @@ def may_pass_on(context: HandlerContext, schedule: Row[Any]) -> bool:
 
 def take(context: HandlerContext, schedule_id: str, states: tuple[str, ...] = ("open",)) -> bool:
     """One seat more is taken; False when none is left. The condition is the guard, whatever was locked before."""
-    free = (SCHEDULES.c.id == schedule_id) & (SCHEDULES.c.taken < SCHEDULES.c.quota)
-    taken = update(SCHEDULES).where(free & SCHEDULES.c.state.in_(states)).values(taken=SCHEDULES.c.taken + 1)
-    return context.unit.connection.execute(taken).rowcount == 1
+    return context.unit.connection.execute(_TAKE, {"schedule": schedule_id, "states": states}).rowcount == 1
 
 
 def write_booking(context: HandlerContext, schedule_id: str, state: str) -> int:
     """The participant of the case gets a place in the schedule; returns its number in the order of arrival."""
     connection = context.unit.connection
-    last = select(func.coalesce(func.max(BOOKINGS.c.number), 0)).where(BOOKINGS.c.schedule_id == schedule_id)
-    number: int = connection.execute(last).scalar_one() + 1
-    attempts = select(PARTICIPANTS.c.attempts).where(PARTICIPANTS.c.id == context.instance_id)
+    number: int = connection.execute(_LAST, {"schedule": schedule_id}).scalar_one() + 1
+    attempts = connection.execute(_ATTEMPTS, {"participant": context.instance_id}).scalar_one()
     row = {
         "id": uuid.uuid4().hex, "schedule_id": schedule_id, "participant_id": context.instance_id, "number": number,
-        "attempt": connection.execute(attempts).scalar_one() + 1, "state": state, "created_at": context.now,
+        "attempt": attempts + 1, "state": state, "created_at": context.now,
         "ended_at": None,
     }  # fmt: skip
-    connection.execute(insert(BOOKINGS), [row])
+    connection.execute(_BOOK, [row])
     return number
 
 
@@ -79,6 +99,11 @@ def place_in_line(context: HandlerContext, booking: Row[Any]) -> int:
     return context.unit.connection.execute(count).scalar_one()
 
 
+def end_booking(context: HandlerContext, booking: Row[Any], how: str) -> None:
+    """The seat, or the place in a line, is one no more."""
+    context.unit.connection.execute(_END, {"booking": booking.id, "how": how, "at": context.now})
+
+
 def release(context: HandlerContext, how: str, *, held: Iterable[str] = ()) -> bool:
     """Give up what the participant has; a seat goes to the first who waits. `held`: schedules locked already."""
     booking = live_booking(context)
@@ -89,11 +114,9 @@ def release(context: HandlerContext, how: str, *, held: Iterable[str] = ()) -> b
         booking = live_booking(context)  # while this waited for the lock, the place in line may have become a seat
         if booking is None:
             return False
-    ended = update(BOOKINGS).where(BOOKINGS.c.id == booking.id).values(state=how, ended_at=context.now)
-    context.unit.connection.execute(ended)
+    end_booking(context, booking, how)
     if booking.state == BOOKED:
-        fewer = update(SCHEDULES).where(SCHEDULES.c.id == booking.schedule_id)
-        context.unit.connection.execute(fewer.values(taken=SCHEDULES.c.taken - 1))
+        context.unit.connection.execute(_FEWER, {"schedule": booking.schedule_id})
         pass_on(context, booking.schedule_id)
     return True
 
@@ -101,7 +124,7 @@ def release(context: HandlerContext, how: str, *, held: Iterable[str] = ()) -> b
 def pass_on(context: HandlerContext, schedule_id: str) -> int:
     """Give free seats of a schedule, which is locked, to those who wait, first come first; returns how many."""
     connection = context.unit.connection
-    schedule = connection.execute(select(SCHEDULES).where(SCHEDULES.c.id == schedule_id)).one()
+    schedule = connection.execute(_SCHEDULE, {"schedule": schedule_id}).one()
     if not may_pass_on(context, schedule) or schedule.taken >= schedule.quota:
         return 0
     line = select(BOOKINGS).where((BOOKINGS.c.schedule_id == schedule_id) & (BOOKINGS.c.state == WAITING))

@@ -6,16 +6,27 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Table, bindparam, insert, select
 
 from engine.programmes import is_open
 from engine.registry import Field, Handler, HandlerContext, Registry
 from handlers import seats
 from handlers.inpassing import DiagramFaultError, enter_state, parameter, participant_of, programme_of
 from handlers.scheduling import RESULTS
-from models import Programme
+from models import Programme, metadata
 
 PASSED = "lulus"
+PROGRAMMES: Table = metadata.tables[str(Programme.__tablename__)]
+_PROGRAMME: Any = select(PROGRAMMES.c.state, PROGRAMMES.c.opens_at, PROGRAMMES.c.closes_at).where(
+    PROGRAMMES.c.id == bindparam("programme")
+)
+_KEEP = insert(RESULTS)
+_LAST = (
+    select(RESULTS)
+    .where(RESULTS.c.participant_id == bindparam("participant"))
+    .order_by(RESULTS.c.attempt.desc())
+    .limit(1)
+)
 OUTCOMES = (PASSED, "tidak_lulus", "tidak_hadir")
 
 
@@ -37,14 +48,13 @@ def record_result(
         msg = f"{context.element_id}: this participant has no seat, so there is no exam to record"
         raise DiagramFaultError(msg)
     schedule = seats.lock(context, [held.schedule_id])[held.schedule_id]
-    used = update(seats.BOOKINGS).where(seats.BOOKINGS.c.id == held.id)
-    context.unit.connection.execute(used.values(state=seats.DONE, ended_at=context.now))
+    seats.end_booking(context, held, seats.DONE)
     row = {
         "id": uuid.uuid4().hex, "participant_id": participant.id, "schedule_id": schedule.id, "attempt": held.attempt,
         "method": schedule.method, "outcome": outcome, "score": None if score is None else Decimal(str(score)),
         "note": (note or "")[:500], "recorded_by": by or context.actor.user_id, "recorded_at": context.now,
     }  # fmt: skip
-    context.unit.connection.execute(insert(RESULTS), [row])
+    context.unit.connection.execute(_KEEP, [row])
     enter_state(context, outcome, note or "", {"attempt": held.attempt, "schedule": schedule.id}, attempts=held.attempt)
     return {
         "attempt": held.attempt,
@@ -67,13 +77,13 @@ def _retest(context: HandlerContext, attempt: int, outcome: str) -> dict[str, An
 
 
 def _programme_goes_on(context: HandlerContext) -> bool:
-    return is_open(context.unit.session.get_one(Programme, programme_of(context)), context.now)
+    found = context.unit.connection.execute(_PROGRAMME, {"programme": programme_of(context)}).one()
+    return is_open(found, context.now)
 
 
 def last_result(context: HandlerContext, participant_id: str) -> Any:
     """The newest result of a participant; None before the first exam."""
-    theirs = select(RESULTS).where(RESULTS.c.participant_id == participant_id).order_by(RESULTS.c.attempt.desc())
-    return context.unit.connection.execute(theirs.limit(1)).first()
+    return context.unit.connection.execute(_LAST, {"participant": participant_id}).first()
 
 
 def register(registry: Registry) -> None:

@@ -12,7 +12,7 @@ from engine.registry import Field, Handler, HandlerContext, Registry
 from engine.texts import Text
 from engine.unit_of_work import UnitOfWork
 from handlers.inpassing import enter_state, participant_of
-from models import DefinitionFile, Instance
+from models import DefinitionFile
 
 
 @dataclass
@@ -51,8 +51,7 @@ class Verification:
         }
 
     def _titles_of(self, context: HandlerContext) -> Mapping[str, Text]:
-        version = select(col(Instance.version_id)).where(col(Instance.id) == context.instance_id)
-        version_id = str(context.unit.connection.execute(version).scalar_one())
+        version_id = context.version_id
         if version_id not in self._titles:
             self._titles[version_id] = _read_titles(context.unit, version_id)
         return self._titles[version_id]

@@ -132,6 +132,7 @@ class Desk:
         return HandlerContext(
             unit, self.clock.now(), case, "step", token, f"{case}:{token}", row.starter_id, row.instansi_id, actor,
             {}, programme_id=self.programme, parameters=self.parameters, zone=self.zone,
+            version_id=row.version_id,
         )  # fmt: skip
 
     def with_parameters(self, **parameters) -> "Desk":

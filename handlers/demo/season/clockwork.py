@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import bindparam, func, literal, select
 from sqlmodel import col
 
 from engine import programmes
@@ -21,6 +21,13 @@ from models import Job
 QUICK = KINDS - HANDLERS
 FEW = 4
 """So few slow handlers are done here: to ask the workers costs more."""
+
+
+_WAITING = select(func.count()).where(
+    col(Job.state) == literal("ready", literal_execute=True),
+    col(Job.run_at) <= bindparam("now"),
+    col(Job.kind).in_(sorted(HANDLERS)),
+)
 
 
 class Clockwork:
@@ -74,10 +81,8 @@ class Clockwork:
         return self._noted(run_ready(self._runner, self._registry, self._mailer, self.now, MOST_JOBS, kinds=HANDLERS))
 
     def _waiting(self) -> int:
-        ready = (col(Job.state) == literal("ready", literal_execute=True)) & (col(Job.run_at) <= self.now)
-        query = select(func.count()).where(ready, col(Job.kind).in_(sorted(HANDLERS)))
         with self._database.read() as unit:
-            return int(unit.connection.execute(query).scalar_one())
+            return int(unit.connection.execute(_WAITING, {"now": self.now}).scalar_one())
 
     def _noted(self, report: RunReport) -> int:
         self.jobs += report.done

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Executable, Row, select
+from sqlalchemy import Executable, Row, bindparam, select
 from sqlmodel import col
 
 from engine.actors import Actor
@@ -25,16 +25,33 @@ Answer = Callable[[Callable[[str], str]], Submission]
 MOST_ACTORS = 1000
 
 
-_TASKS = select(col(UserTask.id), col(UserTask.instance_id), col(UserTask.element_id))
+_TASKS: Any = select(col(UserTask.id), col(UserTask.instance_id), col(UserTask.element_id), col(Participant.attempts))
+_OPEN = (
+    _TASKS.join(Instance, col(Instance.id) == col(UserTask.instance_id))
+    .outerjoin(Participant, col(Participant.id) == col(Instance.id))
+    .where(
+        col(UserTask.state) == "open",
+        col(Instance.programme_id) == bindparam("programme"),
+        col(Instance.definition_key) == bindparam("process"),
+        col(Instance.status) == "active",
+    )
+    .order_by(col(UserTask.created_at), col(UserTask.id))
+)
+_OF_CASE = _TASKS.outerjoin(Participant, col(Participant.id) == col(UserTask.instance_id)).where(
+    col(UserTask.instance_id) == bindparam("case"),
+    col(UserTask.element_id) == bindparam("element"),
+    col(UserTask.state) == "open",
+)
 
 
 @dataclass(frozen=True)
 class Task:
-    """A task somebody may do now."""
+    """A task somebody may do now. `attempts`: exams that the participant of its case has taken so far."""
 
     id: str
     instance_id: str
     element_id: str
+    attempts: int | None
 
 
 class Desk:
@@ -107,29 +124,15 @@ class Desk:
 
     def task_of(self, case: str, element: str) -> Task:
         """The open task of this element in a case."""
-        here = (col(UserTask.instance_id) == case) & (col(UserTask.element_id) == element)
-        [row] = self.rows(_TASKS.where(here, col(UserTask.state) == "open"))
+        [row] = self.rows(_OF_CASE, case=case, element=element)
         return Task(*row)
 
     def open_tasks(self, process: str) -> dict[str, list[Task]]:
         """Of all cases of a process in the programme, by element; the oldest first."""
-        wanted = _TASKS.join(Instance, col(Instance.id) == col(UserTask.instance_id)).where(
-            col(UserTask.state) == "open",
-            col(Instance.programme_id) == self.cast.programme_id,
-            col(Instance.definition_key) == process,
-        )
         found: dict[str, list[Task]] = {}
-        for row in self.rows(wanted.order_by(col(UserTask.created_at), col(UserTask.id))):
+        for row in self.rows(_OPEN, programme=self.cast.programme_id, process=process):
             found.setdefault(row.element_id, []).append(Task(*row))
         return found
-
-    def attempts(self) -> dict[str, int]:
-        """Exams taken so far, by participant."""
-        mine = col(Participant.programme_id) == self.cast.programme_id
-        return {
-            row.id: row.attempts
-            for row in self.rows(select(col(Participant.id), col(Participant.attempts)).where(mine))
-        }
 
     def open_schedules(self) -> list[Row[Any]]:
         return self.rows(
@@ -150,9 +153,9 @@ class Desk:
             .order_by(col(Participant.instansi_id), col(Participant.id))
         )
 
-    def rows(self, statement: Executable) -> list[Any]:
+    def rows(self, statement: Executable, **asked: Any) -> list[Any]:
         with self.database.read() as unit:
-            return list(unit.connection.execute(statement).all())
+            return list(unit.connection.execute(statement, asked).all())
 
     def is_workday(self, day: date) -> bool:
         with self.database.read() as unit:

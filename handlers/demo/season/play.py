@@ -120,13 +120,12 @@ class Season:
         """Everybody does what they find, until nobody finds anything more."""
         for _ in range(ROUNDS_A_DAY):
             found = self.desk.open_tasks("lkpp_participant")
-            attempts = self.desk.attempts() if found else {}
-            done = sum(self._do_all(element, found[element], attempts) for element in PARTICIPANT if element in found)
+            done = sum(self._do_all(element, found[element]) for element in PARTICIPANT if element in found)
             if done == 0:
                 return
             self.desk.time.settle()
 
-    def _do_all(self, element: str, tasks: list[Task], attempts: dict[str, int]) -> int:
+    def _do_all(self, element: str, tasks: list[Task]) -> int:
         """Answer these tasks of one kind; returns how many were."""
         role, answer = PARTICIPANT[element]
         seats = Seats(self.desk.open_schedules() if element == "choose_schedule" else [])
@@ -136,7 +135,7 @@ class Season:
             who = self._agency_of[fate.number].user_id if role == "admin" else self.desk.officer(role)
             here = Situation(
                 fate=fate, now=self.desk.time.now, attach=self.desk.samples.attacher(task.id, who, self.desk.time.now),
-                round=self._rounds[task.instance_id, element], attempt=attempts[task.instance_id], seat=seats.take,
+                round=self._rounds[task.instance_id, element], attempt=task.attempts or 0, seat=seats.take,
             )  # fmt: skip
             submission = answer(here)
             if submission is not None:
