@@ -110,7 +110,7 @@ def _of_field(field: Field, given: Names, names: Names, context: EvaluationConte
     if field.readonly:
         return
     value = given.get(field.key)
-    if value in (None, False, "", []):
+    if value is None or value is False or value in ("", []):  # a number may well be 0
         if conditions.required(field, names, context):
             yield Unanswered(field.label)
     elif field.kind == "choice" and field.source is None:

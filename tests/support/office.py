@@ -76,11 +76,7 @@ class Office:
         flow: str | None = None,
     ) -> str:
         """Put a diagram through the gate and publish it; returns the version's id."""
-        head = f'key = "{process.id}"\nmain = "{process.id}"\nowner = "Penguji"\nzone = "{zone}"\n'
-        head += f'flow = "{flow}"\n' if flow else ""
-        title = '[title]\nid = "Uji"\nen = "Test"\n'
-        used = {lane for p in (process, *called) for lane in p.lanes}
-        manifest = head + title + _lanes_in_use(lanes, used) + toml
+        manifest = manifest_of(process, *called, toml=toml, lanes=lanes, zone=zone, flow=flow)
         body = {**process.files(*called), "process.toml": manifest.encode(), **(files or {})}
         with self.database.write() as unit:
             package = package_of(process.id, body)
@@ -155,6 +151,22 @@ class Office:
 
     def kinds(self, case: str) -> list[str]:
         return [e.kind for e in self.events(case)]
+
+
+def manifest_of(
+    process: Process,
+    *called: Process,
+    toml: str = "",
+    lanes: str = LANES,
+    zone: str = "Asia/Jakarta",
+    flow: str | None = None,
+) -> str:
+    """The `process.toml` of a diagram."""
+    head = f'key = "{process.id}"\nmain = "{process.id}"\nowner = "Penguji"\nzone = "{zone}"\n'
+    head += f'flow = "{flow}"\n' if flow else ""
+    title = '[title]\nid = "Uji"\nen = "Test"\n'
+    used = {lane for p in (process, *called) for lane in p.lanes}
+    return head + title + _lanes_in_use(lanes, used) + toml
 
 
 def _lanes_in_use(lanes: str, used: set[str]) -> str:
