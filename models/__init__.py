@@ -28,6 +28,7 @@ from models.participants import (
 )
 from models.people import AccountEvent, Instansi, LoginFailure, Membership, OneTimeLink, SatuanKerja, User, WebSession
 from models.programmes import CaseLink, Programme, ProgrammeEvent
+from models.publications import Publication, PublicationAct
 from models.recaps import AgencyRecap, RoleRecap
 from models.standards import Lpse, LpseEvent, LpseEvidence, LpseItem, LpsePhase
 from models.teams import Assessment, Team, TeamMember
@@ -98,6 +99,8 @@ __all__ = [
     "Programme",
     "ProgrammeEvent",
     "ProgrammeGuide",
+    "Publication",
+    "PublicationAct",
     "Recommendation",
     "RecommendedParticipant",
     "RoleRecap",

@@ -183,6 +183,39 @@ def upgrade() -> None:
         batch_op.create_index("ix_move_case_state", ["run_id", "state", "instance_id"], unique=False)
 
     op.create_table(
+        "publication",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("definition_key", sa.String(length=80), nullable=False),
+        sa.Column("draft_id", sa.String(length=32), nullable=True),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("version_id", sa.String(length=64), nullable=True),
+        sa.Column("scope", sa.String(length=12), nullable=False),
+        sa.Column("programme_id", sa.String(length=32), nullable=True),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("requested_by", sa.String(length=32), nullable=False),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("before", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["draft_id"],
+            ["draft.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["programme_id"],
+            ["programme.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["definition_version.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("publication", schema=None) as batch_op:
+        batch_op.create_index("ix_publication_due", ["state", "starts_at"], unique=False)
+        batch_op.create_index("ix_publication_key", ["definition_key", "requested_at"], unique=False)
+
+    op.create_table(
         "scenario_result",
         sa.Column("draft_id", sa.String(length=32), nullable=False),
         sa.Column("file", sa.String(length=300), nullable=False),
@@ -217,13 +250,34 @@ def upgrade() -> None:
     with op.batch_alter_table("trial", schema=None) as batch_op:
         batch_op.create_index("ix_trial_draft", ["draft_id", "changed_at"], unique=False)
 
+    op.create_table(
+        "publication_act",
+        sa.Column("publication_id", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("done_by", sa.String(length=32), nullable=True),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["publication_id"],
+            ["publication.id"],
+        ),
+        sa.PrimaryKeyConstraint("publication_id", "number"),
+    )
+
 
 def downgrade() -> None:
+    op.drop_table("publication_act")
     with op.batch_alter_table("trial", schema=None) as batch_op:
         batch_op.drop_index("ix_trial_draft")
 
     op.drop_table("trial")
     op.drop_table("scenario_result")
+    with op.batch_alter_table("publication", schema=None) as batch_op:
+        batch_op.drop_index("ix_publication_key")
+        batch_op.drop_index("ix_publication_due")
+
+    op.drop_table("publication")
     with op.batch_alter_table("move_case", schema=None) as batch_op:
         batch_op.drop_index("ix_move_case_state")
 
