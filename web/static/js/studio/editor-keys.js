@@ -66,11 +66,15 @@
       ask(words.move_to_lane.replace("{name}", called(here)), lanes.map(function (l) { return { label: called(l), value: l }; }))
         .then(function (lane) {
           if (!lane) { return; }
-          const dy = Math.round(lane.y + lane.height / 2 - here.y - here.height / 2);
-          modeling.moveElements([here], { x: 0, y: clear(here, lane, dy) });
+          moveToLane(here, lane);
           canvas.focus();
-          editor.announce(words.moved_to_lane.replace("{name}", called(lane)));
         });
+    }
+
+    function moveToLane(here, lane) {
+      const dy = Math.round(lane.y + lane.height / 2 - here.y - here.height / 2);
+      modeling.moveElements([here], { x: 0, y: clear(here, lane, dy) });
+      editor.announce(words.moved_to_lane.replace("{name}", called(lane)));
     }
 
     // The middle of the lane, or beside what stands there already.
@@ -208,7 +212,7 @@
 
     modeler.on("popupMenu.close", function () { window.setTimeout(function () { modeler.get("alurPlace").forget(); }, 0); });
 
-    return { connect: connect, insert: insert, append: append, create: create, act: act };
+    return { connect: connect, insert: insert, append: append, create: create, act: act, moveToLane: moveToLane };
   }
 
   window.alurEditorKeys = start;
