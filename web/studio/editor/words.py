@@ -97,6 +97,7 @@ def sentences() -> dict[str, str]:
         "not_drawn": _("Unsur {id} tidak ada di gambar ini."),
         "in_lane": _("Jalur {name}"),
         "flows": _("{in} alir masuk, {out} alir keluar"),
+        "found": _("{count} pilihan"),
         "selected": _("{count} unsur dipilih"),
         "choose_first": _("Pilih satu unsur dulu: tekan J atau K."),
         "choose_flow": _("Unsur ini tidak punya tepat satu alir keluar. Tekan F untuk memilih alirnya, lalu I."),

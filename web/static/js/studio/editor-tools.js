@@ -64,11 +64,26 @@
     if (button.getAttribute("aria-disabled") !== "true") { acts[button.dataset.do](); }
   }
 
+  // The menus of diagram-js say in English how many entries fit: that line is hidden, and the count said here.
+  function counts(editor, sentence) {
+    const watch = new MutationObserver(function () {
+      const menu = document.querySelector(".djs-popup");
+      if (menu && menu.querySelector("input") && menu.querySelector("input").value) {
+        editor.announce(sentence.replace("{count}", String(menu.querySelectorAll(".entry").length)));
+      }
+    });
+    editor.modeler.on("popupMenu.opened", function () {
+      const menu = document.querySelector(".djs-popup");
+      if (menu) { watch.observe(menu, { childList: true, subtree: true }); }
+    });
+    editor.modeler.on("popupMenu.close", function () { watch.disconnect(); });
+  }
+
   window.alurEditorTools = function (editor, page) {
     const canvasBox = document.getElementById("canvas");
     const words = editor.words.say;
     named(canvasBox, words);
-    if (editor.editable) { palette(canvasBox, words); history(editor, page); }
+    if (editor.editable) { palette(canvasBox, words); history(editor, page); counts(editor, words.found); }
     page.querySelector("[data-editor-tools]").addEventListener("click", function (event) {
       const button = event.target.closest("[data-do]");
       if (button) { event.stopPropagation(); chosen(editor, button); }

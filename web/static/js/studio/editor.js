@@ -172,7 +172,7 @@
     const sentence = [window.alurCalled(element, words.types)];
     const lane = (element.businessObject.lanes || [])[0];
     if (lane && lane.name) { sentence.push(words.say.in_lane.replace("{name}", lane.name)); }
-    if (!element.waypoints && element.outgoing) {
+    if (element.businessObject.$instanceOf("bpmn:FlowNode")) {
       sentence.push(words.say.flows.replace("{in}", element.incoming.length).replace("{out}", element.outgoing.length));
     }
     return sentence.join(". ");
