@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.decisions.constants import CONTEXT, constants_of
-from engine.decisions.domains import Domain, Domains
-from engine.decisions.points import ANY, Point, points_of, words_for
+from engine.decisions.constants import constants_of
+from engine.decisions.dimensions import Dimension, dimensions_of
+from engine.decisions.domains import Domains
+from engine.decisions.points import ANY
 from engine.decisions.table import Rule, Table
-from engine.expressions import ExpressionError, matches
 from engine.texts import Text
 
 MAX_STEPS = 40_000
@@ -67,7 +67,7 @@ def coverage_of(table: Table, domains: Domains, parameters: Mapping[str, Any]) -
     """Look a table through. `parameters`: as the manifest gives them."""
     if not table.inputs or not table.rules:
         return Coverage()
-    dimensions = _dimensions(table, domains, parameters)
+    dimensions = dimensions_of(table, domains, parameters)
     unclear = tuple(
         (rule.number, column)
         for rule in table.rules
@@ -90,66 +90,7 @@ def coverage_of(table: Table, domains: Domains, parameters: Mapping[str, Any]) -
     )
 
 
-@dataclass(frozen=True)
-class _Dimension:
-    """One input. Columns that read the same are one; masks are sets of points, one for each row."""
-
-    title: str
-    points: tuple[Point, ...]
-    certain: tuple[int, ...]
-    possible: tuple[int, ...]
-
-    @property
-    def full(self) -> int:
-        return (1 << len(self.points)) - 1
-
-    def words(self, mask: int) -> Text:
-        return words_for(self.points, mask)
-
-
-def _dimensions(table: Table, domains: Domains, parameters: Mapping[str, Any]) -> list[_Dimension]:
-    columns: dict[str, list[int]] = {}
-    for number, column in enumerate(table.inputs):
-        columns.setdefault(column.source, []).append(number)
-    return [
-        _dimension(table, numbers, domains.get(source), parameters) for source, numbers in columns.items()
-    ]  # fmt: skip
-
-
-def _dimension(table: Table, columns: list[int], domain: Domain | None, parameters: Mapping[str, Any]) -> _Dimension:
-    cells = [[rule.cells[c] for c in columns] for rule in table.rules]
-    constants = [v for row in cells for cell in row for v in constants_of(cell, parameters) or ()]
-    points = points_of(constants, domain, table.inputs[columns[0]].kind)
-    masks = [[_mask(cell, points, parameters) for cell in row] for row in cells]
-    full = (1 << len(points)) - 1
-    return _Dimension(
-        table.inputs[columns[0]].title,
-        points,
-        tuple(_both([0 if m is None else m for m in row], full) for row in masks),
-        tuple(_both([full if m is None else m for m in row], full) for row in masks),
-    )
-
-
-def _both(masks: list[int], full: int) -> int:
-    for mask in masks:
-        full &= mask
-    return full
-
-
-def _mask(cell: str, points: tuple[Point, ...], parameters: Mapping[str, Any]) -> int | None:
-    """The points that a cell matches, asked of the engine's own reader; None where it cannot be said."""
-    if constants_of(cell, parameters) is None:
-        return None
-    mask = 0
-    for number, point in enumerate(points):
-        try:
-            mask |= matches(cell, point.value, {"parameters": dict(parameters)}, CONTEXT) << number
-        except ExpressionError:
-            continue  # a figure where text is compared: this row does not answer it
-    return mask
-
-
-def _overlaps(table: Table, dimensions: list[_Dimension]) -> list[Overlap]:
+def _overlaps(table: Table, dimensions: list[Dimension]) -> list[Overlap]:
     found = []
     for a, first in enumerate(table.rules):
         for b in range(a + 1, len(table.rules)):
@@ -165,7 +106,7 @@ def _differ(first: Rule, second: Rule) -> bool:
     return [r.strip() for r in first.results] != [r.strip() for r in second.results]
 
 
-def _gap(dimensions: list[_Dimension], box: tuple[int, ...]) -> Gap:
+def _gap(dimensions: list[Dimension], box: tuple[int, ...]) -> Gap:
     named = [
         any(box_mask >> n & 1 and not point.other for n, point in enumerate(d.points))
         for d, box_mask in zip(dimensions, box, strict=True)
@@ -173,12 +114,12 @@ def _gap(dimensions: list[_Dimension], box: tuple[int, ...]) -> Gap:
     return Gap(_case(dimensions, list(box)), not all(named))
 
 
-def _case(dimensions: list[_Dimension], masks: list[int]) -> Case:
+def _case(dimensions: list[Dimension], masks: list[int]) -> Case:
     told = [(d.title, d.words(mask)) for d, mask in zip(dimensions, masks, strict=True)]
     return tuple((title, words) for title, words in told if words != ANY)
 
 
-def _shadows(table: Table, dimensions: list[_Dimension]) -> list[Shadow]:
+def _shadows(table: Table, dimensions: list[Dimension]) -> list[Shadow]:
     """Rows of FIRST whose every input the rows above take for sure."""
     found = []
     for index, rule in enumerate(table.rules[1:], start=1):
