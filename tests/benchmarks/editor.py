@@ -30,7 +30,6 @@ LANES = ("Pemohon", "Verifikator", "Pimpinan")
 KINDS = ("userTask", "serviceTask", "userTask", "exclusiveGateway", "scriptTask")
 OWNER = "owner@contoh.go.id"
 
-PAINTED = """const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)));"""
 EDITS = {
     "rename": "modeling.updateProperties(node, {name: 'Nama baru ' + round})",
     "move": "modeling.moveElements([node], {x: 10, y: 10})",
@@ -41,12 +40,12 @@ EDITS = {
     "undo": "m.get('commandStack').undo()",
     "delete": "modeling.removeElements([node])",
 }
-TIME_EDIT = (
-    """async ([code, round]) => { %s
+TIME_EDIT = """async ([code, round]) => {
+  const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)));
   const m = window.alurEditor.modeler, modeling = m.get('modeling');
   const inFlow = (e) => e.type === 'bpmn:UserTask' && e.incoming.length && e.outgoing.length;
   const all = m.get('elementRegistry').filter(inFlow);
-  const node = all[(round * 7) %% all.length];
+  const node = all[(round * 7) % all.length];
   await painted();
   const start = performance.now();
   new Function('m', 'modeling', 'node', 'round', code)(m, modeling, node, round);
@@ -54,8 +53,6 @@ TIME_EDIT = (
   await painted();
   return [done - start, performance.now() - start];
 }"""
-    % PAINTED
-)  # noqa: UP031 -- braces are JavaScript's here
 TIME_SAVE = """async () => {
   const start = performance.now();
   await window.alurEditor.written();
