@@ -1,6 +1,6 @@
 """The studio: pages where a process owner changes a procedure, tries it, and publishes it."""
 
-from web.studio import drafts, editor, forms, library, properties, settings
+from web.studio import decisions, drafts, editor, forms, library, properties, settings
 from web.studio.papers import letter_views, mail_views
 
 AREAS = (
@@ -10,6 +10,7 @@ AREAS = (
     editor,
     properties,
     forms,
+    decisions,
     letter_views,
     mail_views,
 )
