@@ -1,6 +1,7 @@
 """Where a new process begins: a starter of ours, a copy of another process, a diagram of any tool, or a whole package.
 
-What begins here has a `process.toml`, so that the gate can say what is missing; a diagram is taken byte for byte.
+What begins here has a `process.toml`, so that the gate can say what is missing; a diagram is taken byte for byte, but
+becomes UTF-8 when it is something else.
 """
 
 import re
@@ -19,6 +20,7 @@ from engine.gate.findings import Findings
 from engine.gate.package import MAX_FILE_BYTES
 from engine.gate.toml import KEY
 from engine.manifest import FILE
+from engine.studio.encoding import in_utf8
 from engine.studio.errors import BadPackageError
 from engine.studio.packing import unpack
 from engine.studio.settings import read_document
@@ -83,6 +85,7 @@ def from_upload(filename: str, body: bytes, key: str, title: str, owner: str) ->
 def replacement(key: str, files: Mapping[str, bytes], filename: str, body: bytes) -> Beginning:
     """What a draft becomes by an upload: all that a zip holds, or its own files with another main diagram."""
     if body[:2] != b"PK":
+        body = in_utf8(body)
         _from_diagrams({"process.bpmn": body}, key, "", "", ())
         roots = [path for path in files if path.endswith(".bpmn") and "/" not in path]
         return Beginning(key, "", {**files, (roots[0] if len(roots) == 1 else "process.bpmn"): body})
@@ -118,6 +121,7 @@ def _from_diagrams(
     files: Mapping[str, bytes], key: str, title: str, owner: str, left_out: tuple[Finding, ...]
 ) -> Beginning:
     """Diagrams without a process.toml: the first that can be read names the main process and the lanes."""
+    files = {path: in_utf8(body) if path.endswith(".bpmn") else body for path, body in files.items()}
     main: Diagram | None = None
     findings: Findings | None = None
     for path, body in sorted(files.items(), key=lambda item: ("/" in item[0], item[0] != "process.bpmn", item[0])):
