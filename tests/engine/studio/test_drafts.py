@@ -66,7 +66,7 @@ def test_a_draft_is_read_as_it_was_made(database, draft, owners):
 
 
 def test_a_saved_file_has_the_next_revision_and_its_saver(database, clock, draft, owners):
-    clock.advance(timedelta(minutes=5))
+    clock.move_to(clock.now() + timedelta(minutes=5))
 
     revision = save(database, clock, draft, "process.bpmn", b"<two/>", seen=1, by=owners[1])
 
@@ -81,7 +81,7 @@ def test_a_saved_file_has_the_next_revision_and_its_saver(database, clock, draft
 def test_whoever_saves_second_is_told_who_was_first_and_when_and_overwrites_nothing(database, clock, draft, owners):
     save(database, clock, draft, "process.bpmn", b"<indah/>", seen=1, by=owners[0])
     first = clock.now()
-    clock.advance(timedelta(minutes=3))
+    clock.move_to(clock.now() + timedelta(minutes=3))
 
     with pytest.raises(StaleDraftError) as refused:
         save(database, clock, draft, "process.bpmn", b"<bayu/>", seen=1, by=owners[1])
@@ -221,12 +221,12 @@ def test_the_gate_judges_the_same_content_once(database, clock, draft, owners):
 def test_those_who_are_here_see_each_other_until_they_leave(database, clock, draft, owners):
     with database.write() as unit:
         assert presence.here(unit, draft, "process.bpmn", user_id=owners[0], now=clock.now()) == []
-    clock.advance(timedelta(seconds=20))
+    clock.move_to(clock.now() + timedelta(seconds=20))
     with database.write() as unit:
         [other] = presence.here(unit, draft, "process.bpmn", user_id=owners[1], now=clock.now())
     assert (other.name, other.path) == ("Indah Permata", "process.bpmn")
 
-    clock.advance(timedelta(seconds=70))
+    clock.move_to(clock.now() + timedelta(seconds=70))
     with database.read() as unit:
         assert presence.others(unit, draft, user_id=owners[1], now=clock.now()) == []
 
