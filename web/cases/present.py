@@ -18,6 +18,7 @@ from engine.definitions import LoadedVersion
 from engine.errors import ForbiddenError, NotFoundError
 from engine.unit_of_work import UnitOfWork
 from web.cases import queries
+from web.cases.past import past_of
 from web.cases.steps import Step, build, taken_flows
 from web.context import services
 from web.words.due import Due, due
@@ -87,6 +88,8 @@ class Steps:
 
     steps: list[Step]
     flows: list[str]
+    last_move: tuple[int, datetime] | None = None
+    """The version that the case was on before, and until when; None where it was never moved."""
 
     def of(self, diagram: Diagram) -> list[Step]:
         return [step for step in self.steps if step.element_id in diagram.elements]
@@ -137,11 +140,13 @@ def tasks(
 
 
 def steps(unit: UnitOfWork, row: Any, *, tasks: list[Any], deadlines: list[Any], names: bool, now: datetime) -> Steps:
-    """Where a case is: two statements, however long its history."""
+    """Where a case is on the drawings of the version in force: a few statements, however long its history."""
     version = services().definitions.version(row.version_id, unit)
+    done = queries.done_elements(unit.connection, row.id)
+    past = past_of(unit.connection, row.id, version, done)
     found = build(
         version,
-        done=queries.done_elements(unit.connection, row.id),
+        done=past.renamed(done),
         tasks=tasks,
         waits=deadlines,
         incidents=queries.open_incidents(unit.connection, row.id),
@@ -150,7 +155,7 @@ def steps(unit: UnitOfWork, row: Any, *, tasks: list[Any], deadlines: list[Any],
     if not names:
         for step in found:
             step.who = ""
-    return Steps(found, taken_flows(queries.flow_details(unit.connection, row.id)))
+    return Steps(found, taken_flows(queries.flow_details(unit.connection, row.id)), past.last_move)
 
 
 def blank_steps(version: LoadedVersion, now: datetime) -> Steps:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, func, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from engine.actors import Actor
@@ -192,6 +193,7 @@ def events(
             HistoryEvent.element_id,
             HistoryEvent.detail,
             col(User.name).label("actor_name"),
+            _was_moved(instance_id),
         )
         .outerjoin(User, col(User.id) == HistoryEvent.actor_id)
         .where(col(HistoryEvent.instance_id) == instance_id, col(HistoryEvent.kind).in_(kinds))
@@ -218,7 +220,7 @@ def done_elements(connection: Connection, instance_id: str) -> list[Row[Any]]:
         .subquery()
     )
     query = (
-        select(grouped, HistoryEvent.at, col(User.name).label("actor_name"))
+        select(grouped, HistoryEvent.at, col(User.name).label("actor_name"), _was_moved(instance_id))
         .join(
             HistoryEvent,
             and_(col(HistoryEvent.instance_id) == instance_id, col(HistoryEvent.seq) == grouped.c.last_seq),
@@ -227,6 +229,13 @@ def done_elements(connection: Connection, instance_id: str) -> list[Row[Any]]:
         .order_by(grouped.c.first_seq)
     )
     return list(connection.execute(query))
+
+
+def _was_moved(instance_id: str) -> Any:
+    """Did the case ever go to another version? Then its past is read with more care (web.cases.past)."""
+    move = aliased(HistoryEvent)
+    moves = select(col(move.seq)).where(col(move.instance_id) == instance_id, col(move.kind) == Kind.CASE_MIGRATED)
+    return moves.exists().label("moved")
 
 
 def flow_details(connection: Connection, instance_id: str) -> list[dict[str, Any]]:

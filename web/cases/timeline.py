@@ -1,7 +1,9 @@
 """Riwayat: the history of a case in sentences, for people. The events themselves stay as they were recorded."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,6 +12,7 @@ from sqlalchemy import Connection
 from engine.definitions import LoadedVersion
 from engine.history.kinds import Kind
 from web.cases import queries
+from web.cases.past import Past, number_of, past_of, reason_of
 from web.paging import Page
 from web.words.names import element_name, stage_text
 
@@ -18,6 +21,7 @@ SHOWN = (
     Kind.CASE_SUSPENDED,
     Kind.CASE_RESUMED,
     Kind.CASE_CANCELLED,
+    Kind.CASE_MIGRATED,
     Kind.CASE_COMPLETED,
     Kind.TASK_COMPLETED,
     Kind.TASK_CLAIMED,
@@ -37,6 +41,7 @@ SHOWN_TO_APPLICANT = (
     Kind.CASE_SUSPENDED,
     Kind.CASE_RESUMED,
     Kind.CASE_CANCELLED,
+    Kind.CASE_MIGRATED,
     Kind.CASE_COMPLETED,
     Kind.TASK_COMPLETED,
     Kind.TASK_CREATED,
@@ -49,6 +54,7 @@ ICONS = {
     Kind.CASE_SUSPENDED: "pause-circle",
     Kind.CASE_RESUMED: "play-circle",
     Kind.CASE_CANCELLED: "x-circle",
+    Kind.CASE_MIGRATED: "arrow-right",
     Kind.CASE_COMPLETED: "check-circle",
     Kind.TASK_COMPLETED: "check-lg",
     Kind.TASK_CREATED: "hourglass-split",
@@ -68,6 +74,8 @@ class Entry:
     who: str
     icon: str
     own: bool = False
+    note: str = ""
+    """Why, where somebody said so."""
 
 
 def read(
@@ -81,21 +89,28 @@ def read(
     before: str | None = None,
     size: int = 50,
 ) -> tuple[list[Entry], Page]:
-    """A page of the Riwayat of a case, newest first."""
-    found = queries.events(
-        connection,
-        instance_id,
-        SHOWN if names else SHOWN_TO_APPLICANT,
-        opened=None if names else staged(version),
-        after=after,
-        before=before,
-        size=size,
-    )
-    return entries(found.rows, version, reader_id=reader_id, names=names), found
+    """A page of the Riwayat of a case, newest first. `version` is the one it runs on now."""
+    ask = partial(queries.events, connection, instance_id, SHOWN if names else SHOWN_TO_APPLICANT, after=after,
+                  before=before, size=size)  # fmt: skip
+    found = ask(opened=None if names else staged(version))
+    past = past_of(connection, instance_id, version, found.rows)
+    if past.moves and not names:
+        found = ask(opened=frozenset().union(*map(staged, past.versions())))
+    reasons = {
+        row.seq: reason_of(connection, instance_id, row.seq)
+        for row in found.rows
+        if names and row.kind == Kind.CASE_MIGRATED
+    }
+    return entries(found.rows, past, reader_id=reader_id, names=names, reasons=reasons), found
 
 
-def entries(rows: Any, version: LoadedVersion, *, reader_id: str | None, names: bool) -> list[Entry]:
-    """`names`: whether the reader may see who; an applicant is told the office, not the officer."""
+def entries(
+    rows: Any, past: Past, *, reader_id: str | None, names: bool, reasons: Mapping[int, str] | None = None
+) -> list[Entry]:
+    """`names`: whether the reader may see who; an applicant is told the office, not the officer.
+
+    What happened is told in the names of the version that was in force then.
+    """
     return [
         Entry(
             at=row.at,
@@ -103,8 +118,10 @@ def entries(rows: Any, version: LoadedVersion, *, reader_id: str | None, names: 
             who=_who(row, version, reader_id=reader_id, names=names),
             icon=ICONS.get(row.kind, ""),
             own=row.actor_id is not None and row.actor_id == reader_id,
+            note=(reasons or {}).get(row.seq, ""),
         )
         for row in rows
+        for version in (past.at(row.seq),)
     ]
 
 
@@ -122,7 +139,9 @@ def staged(version: LoadedVersion) -> frozenset[str]:
 def _status_line(row: Any, version: LoadedVersion) -> str:
     if row.kind != Kind.TASK_CREATED:
         return ""
-    element = version.specs.elements[row.element_id]
+    element = version.specs.elements.get(row.element_id)
+    if element is None or not element.properties.get("stage"):
+        return ""
     return stage_text(version, element.id, element.properties["stage"])
 
 
@@ -130,12 +149,20 @@ def _case_sentence(row: Any, version: LoadedVersion) -> str:
     if row.kind == Kind.CASE_COMPLETED:
         end = element_name(version, row.detail.get("outcome") or row.element_id)
         return _("Kasus selesai: %(end)s", end=end) if end else _("Kasus selesai")
+    if row.kind == Kind.CASE_MIGRATED:
+        return _moved(row)
     return {
         Kind.CASE_STARTED: _("Kasus dimulai"),
         Kind.CASE_SUSPENDED: _("Kasus ditangguhkan"),
         Kind.CASE_RESUMED: _("Kasus dilanjutkan"),
         Kind.CASE_CANCELLED: _("Kasus dibatalkan"),
     }.get(row.kind, "")
+
+
+def _moved(row: Any) -> str:
+    before, after = number_of(row.detail.get("from", "")), number_of(row.detail.get("version", ""))
+    told = {"before": before or "–", "after": after or "–"}
+    return _("Kasus dipindahkan dari versi %(before)s ke versi %(after)s; isian dan tenggatnya tetap", **told)
 
 
 def _task_sentence(kind: str, name: str) -> str:

@@ -112,6 +112,8 @@ def show(number: str) -> str:
             entries=entries,
             names=names,
             process_title=process_title(version),
+            version_number=version.number,
+            last_move=steps.last_move,
             stage=stage_text(version, row.stage_element, row.stage),
             previous_url=_neighbour("cases.show", events, "sebelum", number=number),
             next_url=_neighbour("cases.show", events, "sesudah", number=number),

@@ -1,6 +1,18 @@
 """The studio: pages where a process owner changes a procedure, tries it, and publishes it."""
 
-from web.studio import decisions, drafts, editor, forms, library, properties, settings
+from web.studio import (
+    backtest,
+    decisions,
+    drafts,
+    editor,
+    forms,
+    library,
+    moving,
+    properties,
+    scenarios,
+    settings,
+    trials,
+)
 from web.studio.papers import letter_views, mail_views
 
 AREAS = (
@@ -13,5 +25,9 @@ AREAS = (
     decisions,
     letter_views,
     mail_views,
+    trials,
+    scenarios,
+    backtest,
+    moving,
 )
 """Every area of the studio brings a `blueprint`; a line of its own here puts it into the application."""
