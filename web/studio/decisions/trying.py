@@ -21,6 +21,8 @@ from engine.decisions import (
     value_of,
 )
 from engine.expressions import EvaluationContext
+from engine.expressions.cells import read_cell
+from engine.expressions.paths import paths_read
 from engine.forms.words import show_value
 from engine.spiff.deciding import Answer, Tried, TriedRow, try_decision
 from web.i18n import locale_code
@@ -96,52 +98,71 @@ def trial(
 ) -> ShownTrial:
     """What the engine says, in words."""
     tried = try_decision(body, names, externals, context)
-    inputs = [(c.title, _said(a, context.zone)) for c, a in zip(table.inputs, tried.inputs, strict=True)]
-    rows = [_row(table, row, tried, inputs) for row in tried.rows]
+    teller = _Teller(table, tried, externals, context.zone)
     refused = tried.outcome.refused
     return ShownTrial(
-        inputs=inputs,
-        rows=rows,
-        outcome=[] if refused else _outcome(table, tried.outcome.value or {}, context.zone),
+        inputs=teller.inputs,
+        rows=[teller.row(row) for row in tried.rows],
+        outcome=[] if refused else teller.outcome(tried.outcome.value or {}),
         refused=refused.message(locale_code()) if refused else "",
     )
 
 
-def _outcome(table: Table, value: Mapping[str, Any], zone: ZoneInfo) -> list[tuple[str, str]]:
-    found = []
-    for column in table.outputs:
-        part: Any = value
-        for name in column.source.split("."):
-            part = part.get(name) if isinstance(part, Mapping) else None
-        found.append((column.title, said(part, zone)))
-    return found
+class _Teller:
+    """Puts one try-out into words."""
+
+    def __init__(self, table: Table, tried: Tried, externals: Mapping[str, Any], zone: ZoneInfo) -> None:
+        self.table = table
+        self.tried = tried
+        self.externals = externals
+        self.zone = zone
+        self.inputs = [(c.title, self._input(a)) for c, a in zip(table.inputs, tried.inputs, strict=True)]
+        self.first = next((row.number for row in tried.rows if row.matches), None)
+
+    def outcome(self, value: Mapping[str, Any]) -> list[tuple[str, str]]:
+        return [(c.title, said(_inside(value, c.source), self.zone)) for c in self.table.outputs]
+
+    def row(self, row: TriedRow) -> ShownRow:
+        rule = self.table.rules[row.number - 1]
+        cells = [
+            (text or "-", answer.refused is None and bool(answer.value))
+            for text, answer in zip(rule.cells, row.cells, strict=True)
+        ]
+        used = self.tried.outcome.refused is None and (self.table.policy == "COLLECT" or row.number == self.first)
+        return ShownRow(row.number, row.matches, row.matches and used, cells, rule.results, self._why(row, cells))
+
+    def _why(self, row: TriedRow, cells: list[tuple[str, bool]]) -> str:
+        if row.matches:
+            return _("Semua selnya cocok.")
+        reasons = []
+        for answer, (text, good), (title, value) in zip(row.cells, cells, self.inputs, strict=True):
+            if answer.refused is not None:
+                reasons.append(_("%(title)s: %(why)s", title=title, why=answer.refused.message(locale_code())))
+            elif not good:
+                cell = text + self._parameters_in(text)
+                reasons.append(_("%(title)s adalah %(value)s, diminta %(cell)s", title=title, value=value, cell=cell))
+        return "; ".join(reasons) + "."
+
+    def _parameters_in(self, cell: str) -> str:
+        """ " (parameters.passing_score = 70)": what the owner set is not seen in the cell."""
+        source = read_cell(cell).source
+        paths = paths_read(source.tree) if source is not None else []
+        told = [
+            f"{path} = {said(_inside(self.externals, path), self.zone)}"
+            for path in paths
+            if path.startswith("parameters.")
+        ]
+        return f" ({', '.join(told)})" if told else ""
+
+    def _input(self, answer: Answer) -> str:
+        return _("tidak dapat dihitung") if answer.refused else said(answer.value, self.zone)
 
 
-def _row(table: Table, row: TriedRow, tried: Tried, inputs: list[tuple[str, str]]) -> ShownRow:
-    rule = table.rules[row.number - 1]
-    cells = [
-        (text or "-", answer.refused is None and bool(answer.value))
-        for text, answer in zip(rule.cells, row.cells, strict=True)
-    ]
-    first = next((r.number for r in tried.rows if r.matches), None)
-    decides = row.matches and (table.policy == "COLLECT" or row.number == first)
-    return ShownRow(row.number, row.matches, decides, cells, rule.results, _why(row, cells, inputs))
-
-
-def _why(row: TriedRow, cells: list[tuple[str, bool]], inputs: list[tuple[str, str]]) -> str:
-    if row.matches:
-        return _("Semua selnya cocok.")
-    reasons = []
-    for answer, (text, good), (title, value) in zip(row.cells, cells, inputs, strict=True):
-        if answer.refused is not None:
-            reasons.append(_("%(title)s: %(why)s", title=title, why=answer.refused.message(locale_code())))
-        elif not good:
-            reasons.append(_("%(title)s adalah %(value)s, diminta %(cell)s", title=title, value=value, cell=text))
-    return "; ".join(reasons) + "."
-
-
-def _said(answer: Answer, zone: ZoneInfo) -> str:
-    return _("tidak dapat dihitung") if answer.refused else said(answer.value, zone)
+def _inside(value: Any, path: str) -> Any:
+    """`a.b` of a record; None where it is not there."""
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
 
 
 def said(value: Any, zone: ZoneInfo) -> str:

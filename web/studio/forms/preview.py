@@ -1,16 +1,17 @@
 """A form as the officer will see it, from what stands in the builder now: the same macros, the same checks."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import render_template, request
 
 from engine.decisions import UnreadableValueError, names_from, value_of
 from engine.expressions import EvaluationContext
-from engine.forms import Fault, Form, FormContext, read_form
+from engine.forms import AttachedFile, Fault, Form, FormContext, read_form
 from engine.forms.formfaults import FormFault
-from engine.forms.samples import names_wanted, sample_answers
+from engine.forms.wanted import names_wanted
+from engine.studio.trials.examples import with_examples
 from engine.unit_of_work import UnitOfWork
 from web.context import services
 from web.forms import Reader, edited, form_page, read_submission
@@ -43,7 +44,8 @@ def preview(unit: UnitOfWork, board: Board, name: str) -> Preview:
     evaluation = board.evaluation(unit)
     values, unreadable = _values(evaluation)
     forms = {**board.forms(), name: read.form}
-    context = _context(unit, board, evaluation, {**_of_other_forms(read.form, forms, board), **values})
+    context = _context(unit, board, evaluation)
+    context = replace(context, data={**_of_other_forms(read.form, forms, context), **values})
     html = _html(read.form, forms, context)
     return Preview(html, read.faults, names_wanted(read.form), unreadable)
 
@@ -60,24 +62,36 @@ def _html(form: Form, forms: dict[str, Form], context: FormContext) -> str:
     return render_template("studio/form_preview.html", page=page, passed=checked and not faults)
 
 
-def _context(unit: UnitOfWork, board: Board, evaluation: EvaluationContext, data: dict[str, Any]) -> FormContext:
+def _context(unit: UnitOfWork, board: Board, evaluation: EvaluationContext) -> FormContext:
     return FormContext(
         now=board.now,
         zone=board.zone,
         evaluation=evaluation,
-        data=data,
         externals=board.externals(),
         lookups=services().registry.fields.bound(unit),
     )
 
 
-def _of_other_forms(form: Form, forms: dict[str, Form], board: Board) -> dict[str, Any]:
-    """Made-up answers to the forms whose answers this one shows."""
+def _of_other_forms(form: Form, forms: dict[str, Form], context: FormContext) -> dict[str, Any]:
+    """Made-up answers to the forms whose answers this one shows, as the case would hold them."""
     shown = {field.properties.get("of", "") for field in form.fields()} | form.lists
     found: dict[str, Any] = {}
     for name in sorted(shown & forms.keys() - {form.name}):
-        found |= sample_answers(forms[name], board.now)
+        found |= _answered(forms[name], context)
     return found
+
+
+def _answered(form: Form, context: FormContext) -> dict[str, Any]:
+    files: dict[str, AttachedFile] = {}
+
+    def attach(path: str, filename: str) -> str:
+        files[path] = AttachedFile(path, path, filename, filename.rpartition(".")[2], 240_000, "")
+        return path
+
+    raw = form.initial({})
+    parts = form.present(raw, context)
+    raw = with_examples(parts, raw, today=context.now.date(), attach=attach)
+    return {k: v for k, v in form.validate(raw, replace(context, attachments=files)).data.items() if v is not None}
 
 
 def _values(evaluation: EvaluationContext) -> tuple[dict[str, Any], list[str]]:
