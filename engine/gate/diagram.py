@@ -153,7 +153,8 @@ def read_diagram(file: str, body: bytes, findings: Findings) -> Diagram | None:
 
 
 _NAMED = NODES | UNSUPPORTED_NODES | {"process", "sequenceFlow", "lane", "participant", "message", "signal", "error",
-                                      "escalation", "dataObject", "dataObjectReference"}  # fmt: skip
+                                      "escalation", "dataObject", "dataObjectReference", "dataStoreReference",
+                                      "messageFlow", "textAnnotation", "association", "group"}  # fmt: skip
 
 
 def name_of(element: Any) -> str:
