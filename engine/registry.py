@@ -86,7 +86,9 @@ class RecordedRefusalError(BusinessError):
 
 @dataclass(frozen=True)
 class Field:
-    """One input or output, for the process owner: `type` is text, number, date, boolean, list or record."""
+    """One input or output, for the process owner: `type` is text, number, date, boolean, list or record; or what a text
+    names: a "mail" or a "letter" of the package.
+    """
 
     name: str
     type: str

@@ -135,7 +135,7 @@ def person_of(context: HandlerContext, participant: Participant | Row[Any]) -> d
 
 def register(registry: Registry, letters: Letters) -> None:
     papers = Papers(letters)
-    template = Field("template", "text", "Nama berkas di folder letters", "Name of the file in the folder letters",
+    template = Field("template", "letter", "Nama berkas di folder letters", "Name of the file in the folder letters",
                      required=False)  # fmt: skip
     attachment = Field("attachment", "record", "Berkas PDF", "The file, a PDF")
     registry.add(

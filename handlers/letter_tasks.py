@@ -211,7 +211,7 @@ def register(registry: Registry, letters: Letters) -> None:
             title_en="Write the letter",
             inputs=(
                 _LETTER,
-                Field("template", "text", "Nama berkas di folder letters", "Name of the file in the folder letters"),
+                Field("template", "letter", "Nama berkas di folder letters", "Name of the file in the folder letters"),
                 Field("data", "record", "Isi surat", "What the letter says", required=False),
                 Field("filename", "text", "Nama berkas", "Name of the file", required=False),
                 Field("seal", "boolean", "Disegel kantornya sekarang; kalau tidak, menunggu tanda tangan orang",

@@ -239,7 +239,7 @@ def register(registry: Registry, letters: Letters) -> None:
             title_id="Buat berkas rekomendasi",
             title_en="Write the recommendation",
             inputs=(
-                Field("template", "text", "Nama berkas di folder letters", "Name of the file in the folder letters",
+                Field("template", "letter", "Nama berkas di folder letters", "Name of the file in the folder letters",
                       required=False),
             ),
             outputs=(Field("attachment", "record", "Berkas PDF", "The file, a PDF"),),

@@ -20,7 +20,7 @@ from engine.expressions.faults import (
 )
 from engine.expressions.functions import FUNCTIONS, LAZY, Function
 from engine.expressions.interpreter import Interpreter, ScriptInterpreter
-from engine.expressions.limits import LIMITS, READ_ONLY, RESERVED, valid_name
+from engine.expressions.limits import LIMITS, LITERALS, READ_ONLY, RESERVED, valid_name
 from engine.expressions.syntax import Mode, Source, read
 from engine.expressions.values import check_value, equal
 from engine.texts import Text
@@ -29,6 +29,7 @@ __all__ = [
     "FUNCTIONS",
     "LAZY",
     "LIMITS",
+    "LITERALS",
     "READ_ONLY",
     "RESERVED",
     "EvaluationContext",

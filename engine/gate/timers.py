@@ -34,7 +34,7 @@ _CURES = {
 def check_timer(diagram: Diagram, element: Any, source: str) -> bool:
     """True when the source is a literal (right or wrong): then it is no expression to check."""
     kind, bare = local(element), source.strip()
-    if _looks_like_time(bare):
+    if looks_unquoted(bare):
         diagram.say("timer_unquoted", element, value=bare)
         return True
     quoted = _QUOTED.match(source)
@@ -56,7 +56,9 @@ def seconds_of(duration: str) -> int | None:
     return None if match is None else sum(int(n or 0) * s for n, s in zip(match.groups(), _SECONDS, strict=True))
 
 
-def _looks_like_time(text: str) -> bool:
+def looks_unquoted(text: str) -> bool:
+    """Is it a time, written without the quotes that an expression needs?"""
+    text = text.strip()
     return bool(_DURATION.match(text) or _CYCLE.match(text) or re.match(r"\d{4}-\d{2}-\d{2}", text))
 
 

@@ -1,0 +1,127 @@
+"""What can be said at one place of a draft's diagram: the names that the case has there, and where each comes from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from engine.gate.diagram import Diagram
+from engine.gate.filling import By, Filled
+from engine.gate.order import Moment, Order, Point
+from engine.gate.parts import Parts
+from engine.gate.vocabulary import BPMN
+from engine.texts import Text
+
+When = Literal["before", "later", "always", "unknown"]
+
+
+@dataclass(frozen=True)
+class Known:
+    """A name that an expression may say. `by` is "given" for what the engine adds (`case`, `parameters`)."""
+
+    name: str
+    by: By | Literal["given"]
+    type: str = ""
+    label: Text = field(default_factory=Text)
+    source: str = ""
+    """The form, decision, handler or message that fills it."""
+    element: str = ""
+    element_name: str = ""
+    options: tuple[str, ...] = ()
+    when: When = "always"
+
+
+_CASE = (
+    ("case.id", "text", Text("Tanda pengenal kasus", "The case's id")),
+    ("case.number", "text", Text("Nomor kasus", "The case's number")),
+    ("case.starter", "text", Text("Akun yang memulai", "The account that started it")),
+    ("case.started_at", "datetime", Text("Saat kasus dimulai", "When the case began")),
+    ("case.instansi", "record", Text("Instansi kasus", "The case's agency")),
+    ("programme.id", "text", Text("Tanda pengenal program", "The programme's id")),
+    ("programme.key", "text", Text("Kunci program", "The programme's key")),
+    ("programme.period", "text", Text("Periode program", "The programme's period")),
+)
+
+
+def names_at(parts: Parts, file: str, element: str) -> list[Known]:
+    """Every name, each once, those that are filled by then first."""
+    point = _point(parts.diagram(file), element)
+    order, called = Order(parts.diagrams), _names_of_elements(parts)
+    found: dict[str, Known] = {}
+    for filled in parts.filled.all:
+        known = Known(
+            filled.name, filled.by, filled.type, filled.label, filled.source, filled.element,
+            called.get(filled.element, ""), tuple(o.value for o in filled.options), _when(filled, point, order),
+        )  # fmt: skip
+        better = found.get(filled.name)
+        if better is None or _RANK[known.when] < _RANK[better.when]:
+            found[filled.name] = known
+    given = [*_given(parts)]
+    return [*sorted(found.values(), key=lambda k: (_RANK[k.when], k.name)), *given]
+
+
+_RANK = {"before": 0, "always": 0, "unknown": 1, "later": 2}
+
+
+def _given(parts: Parts) -> Iterator[Known]:
+    for parameter in () if parts.manifest is None else parts.manifest.parameters.values():
+        yield Known(f"parameters.{parameter.name}", "given", _type_of(parameter.value), parameter.title)
+    for name, kind, label in _CASE:
+        yield Known(name, "given", kind, label)
+
+
+def _type_of(value: Any) -> str:
+    if isinstance(value, bool):
+        return "boolean"
+    kinds = {int: "number", str: "text", list: "list", dict: "record"}
+    return next((name for kind, name in kinds.items() if isinstance(value, kind)), "number")
+
+
+def _when(filled: Filled, point: Point | None, order: Order) -> When:
+    if filled.point is None:
+        return "always"
+    if point is None:
+        return "unknown"
+    return "before" if order.before(filled.point, point) else "later"
+
+
+def _point(diagram: Diagram | None, ident: str) -> Point | None:
+    element = None if diagram is None else diagram.ids.get(ident)
+    if element is None:
+        return None
+    if element.tag == f"{BPMN}sequenceFlow":
+        return element.get("sourceRef") or "", Moment.OVER
+    return ident, Moment.WORKS
+
+
+def _names_of_elements(parts: Parts) -> dict[str, str]:
+    return {node.id: node.element.get("name") or "" for d in parts.diagrams for _, node in d.nodes()}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something of the draft that a property may name: a task, a process, a message, an error …"""
+
+    id: str
+    name: str
+    file: str
+
+
+def tasks(parts: Parts) -> list[Choice]:
+    """People's tasks, for four-eyes rules."""
+    return [
+        Choice(node.id, node.element.get("name") or "", d.file)
+        for d in parts.diagrams
+        for _, node in d.nodes()
+        if node.tag in ("userTask", "manualTask")
+    ]
+
+
+def processes(parts: Parts) -> list[Choice]:
+    """What a call activity may call."""
+    return [Choice(s.id, s.element.get("name") or "", d.file) for d in parts.diagrams for s in d.processes]
+
+
+def message_names(parts: Parts) -> list[str]:
+    """Of all diagrams: sender and receiver meet by the name."""
+    found = {e.get("name") or "" for d in parts.diagrams for e in d.root.findall(f"{BPMN}message")}
+    return sorted(found - {""})
