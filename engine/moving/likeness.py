@@ -1,14 +1,37 @@
 """Which step of the new version most likely takes the place of one that is gone: a proposal; the owner decides."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Protocol
 
 from engine.definitions import LoadedVersion
-from engine.spiff import Element, SpecSet
+from engine.spiff import Element
 
 LIKELY = 0.5
 """From so much on a candidate is proposed; the others can be chosen all the same."""
+
+
+class Drawn(Protocol):
+    """What of a step counts."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def lane(self) -> str | None: ...
+    @property
+    def properties(self) -> Mapping[str, str]: ...
+
+
+class Way(Protocol):
+    """A flow from one step to the next."""
+
+    @property
+    def source(self) -> str: ...
+    @property
+    def target(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -30,7 +53,12 @@ def candidates_for(element_id: str, old: LoadedVersion, new: LoadedVersion) -> l
         return []
     kept = old.specs.elements
     found = [
-        Candidate(element, _likeness(gone, element, old.specs, new.specs) if element.id not in kept else 0.0)
+        Candidate(
+            element,
+            likeness(gone, element, old.specs.flows.values(), new.specs.flows.values())
+            if element.id not in kept
+            else 0.0,
+        )
         for element in new.specs.elements.values()
         if element.type == gone.type and element.event == gone.event and _same_place(gone, element, old, new)
     ]
@@ -49,22 +77,18 @@ def _same_place(gone: Element, element: Element, old: LoadedVersion, new: Loaded
     return (gone.process, element.process) == (old.manifest.main, new.manifest.main)
 
 
-def _likeness(gone: Element, element: Element, old: SpecSet, new: SpecSet) -> float:
+def likeness(gone: Drawn, other: Drawn, old: Iterable[Way], new: Iterable[Way]) -> float:
     """Its name counts for half; what stands before and after it, its lane and its form for the other half."""
-    name = SequenceMatcher(None, gone.name.casefold(), element.name.casefold()).ratio()
-    neighbours = [
-        _share(_around(gone, old, ahead=ahead), _around(element, new, ahead=ahead)) for ahead in (True, False)
-    ]
-    same = [gone.lane == element.lane, gone.properties.get("form") == element.properties.get("form")]
+    name = SequenceMatcher(None, gone.name.casefold(), other.name.casefold()).ratio()
+    was, now = list(old), list(new)
+    neighbours = [_share(_around(gone, was, ahead=ahead), _around(other, now, ahead=ahead)) for ahead in (True, False)]
+    same = [gone.lane == other.lane, gone.properties.get("form") == other.properties.get("form")]
     return 0.5 * name + 0.15 * sum(neighbours) + 0.1 * sum(same)
 
 
-def _around(element: Element, specs: SpecSet, *, ahead: bool) -> set[str]:
-    flows = specs.flows.values()
+def _around(step: Drawn, flows: list[Way], *, ahead: bool) -> set[str]:
     return (
-        {f.target for f in flows if f.source == element.id}
-        if ahead
-        else {f.source for f in flows if f.target == element.id}
+        {f.target for f in flows if f.source == step.id} if ahead else {f.source for f in flows if f.target == step.id}
     )
 
 
