@@ -67,5 +67,4 @@ def page_words() -> dict[str, str]:
         "others_one": _("{name} juga membuka berkas ini."),
         "others_draft": _("{name} juga membuka draf ini ({path})."),
         "others_page": _("{name} juga membuka draf ini."),
-        "leave": _("Ada perubahan yang belum tersimpan."),
     }

@@ -153,7 +153,7 @@ def test_owners_see_who_else_is_here(indah, bayu, draft, clock):
         ))[1]  # fmt: skip
 
     assert tell(indah, "process.bpmn") == {"others": []}
-    assert tell(bayu, "") == {"others": [{"name": "Indah Permata", "path": "process.bpmn", "text": "sejak 09.00"}]}
+    assert tell(bayu, "") == {"others": [{"name": "Indah Permata", "path": "process.bpmn", "text": "terlihat 09.00"}]}
 
 
 def test_findings_are_those_of_the_gate_in_the_readers_language(indah, browser, person, draft):

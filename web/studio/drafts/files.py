@@ -78,7 +78,7 @@ def tell_presence(draft: str) -> Response:
         found = presence.here(unit, draft, path, user_id=_me(), now=services().clock.now())
     return jsonify(
         others=[
-            {"name": o.name, "path": o.path, "text": _("sejak %(when)s", when=clock_time(o.seen_at))} for o in found
+            {"name": o.name, "path": o.path, "text": _("terlihat %(when)s", when=clock_time(o.seen_at))} for o in found
         ]
     )
 
