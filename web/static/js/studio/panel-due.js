@@ -1,0 +1,166 @@
+// The deadline of a task as people say it (so many working days after this, at that hour), made into its expression and
+// back by the server; with the date that comes out and why. Also the reminders that stand beside the task.
+(function () {
+  "use strict";
+
+  const REMINDED = "pengingat";
+  const HOUR = /^([01]?\d|2[0-3])[:.][0-5]\d$/;
+  const NUMBER = /^\d{1,3}$/;
+
+  function quoted(text) { return JSON.stringify(text); }
+
+  function written(parts) {
+    const base = parts.base || "now()", amount = parts.amount || "1";
+    const at = parts.at ? ", at=" + (HOUR.test(parts.at) ? quoted(parts.at.replace(".", ":")) : parts.at) : "";
+    if (parts.mode === "after") { return "working_days_after(" + base + ", " + amount + at + ")"; }
+    if (parts.mode === "before") { return "working_days_before(" + base + ", " + amount + at + ")"; }
+    if (parts.mode === "days" || parts.mode === "hours") { return base + " + " + parts.mode + "(" + amount + ")"; }
+    return parts.mode === "name" ? parts.base : "";
+  }
+
+  window.alurPanelDue = function (panel) {
+    const section = panel.form.querySelector("[data-due]"), reminder = panel.form.querySelector("[data-reminder]");
+    const fault = section.querySelector("[data-due-fault]");
+    const part = {};
+    section.querySelectorAll("[data-due-part]").forEach(function (field) { part[field.dataset.duePart] = field; });
+    const own = section.querySelector("#p-due");
+    let asked = 0, fields = null;
+
+    // A task with reminders stands in a sub-process, whose script tells the deadline to both.
+    function around() {
+      const parent = panel.element && panel.element.parent;
+      const bo = parent && parent.businessObject;
+      if (!bo || !panel.model.is(bo, "bpmn:SubProcess")) { return null; }
+      return (bo.flowElements || []).some(function (e) { return e.calledElement === REMINDED; }) ? parent : null;
+    }
+
+    function source() {
+      const due = panel.model.get(panel.element, "prop:due");
+      return due === "reminder.due" && fields ? fields.due || "" : due;
+    }
+
+    function writeReminder(changes) {
+      const now = Object.assign({}, fields, changes);
+      const rows = Object.keys(now).filter(function (k) { return k !== "due_parts" && now[k] !== ""; }).map(function (k) { return quoted(k) + ": " + now[k]; });
+      fields = now;
+      panel.model.set(around(), "text:preScript", "reminder = {" + rows.join(", ") + "}");
+    }
+
+    function write(text) {
+      if (panel.model.get(panel.element, "prop:due") === "reminder.due" && fields) { writeReminder({ due: text || "None" }); } else { panel.model.set(panel.element, "prop:due", text); }
+    }
+
+    function visible(mode) {
+      section.querySelectorAll("[data-due-for]").forEach(function (box) { box.hidden = box.dataset.dueFor.split(" ").indexOf(mode) < 0; });
+    }
+
+    function show(parts) {
+      const mode = parts.mode || "none";
+      ["mode", "base", "amount", "at"].forEach(function (name) {
+        if (document.activeElement !== part[name]) { part[name].value = name === "mode" ? mode : parts[name] || ""; }
+      });
+      visible(part.mode.value);
+    }
+
+    function wrong(parts) {
+      const amounts = ["after", "before", "days", "hours"].indexOf(parts.mode) >= 0;
+      if (amounts && parts.amount && !NUMBER.test(parts.amount) && !/^[A-Za-z][\w.]*$/.test(parts.amount)) { return part.amount; }
+      if (parts.at && (parts.mode === "after" || parts.mode === "before") && !HOUR.test(parts.at) && !/^[A-Za-z][\w.]*$/.test(parts.at)) { return part.at; }
+      return null;
+    }
+
+    function typed() {
+      return { mode: part.mode.value, base: part.base.value.trim(), amount: part.amount.value.trim(), at: part.at.value.trim() };
+    }
+
+    function changed() {
+      const parts = typed(), bad = wrong(parts);
+      [part.amount, part.at].forEach(function (field) { field.removeAttribute("aria-invalid"); });
+      fault.hidden = !bad;
+      if (bad) {
+        bad.setAttribute("aria-invalid", "true");
+        fault.textContent = panel.words.due_wrong;
+        return;
+      }
+      visible(parts.mode);
+      if (parts.mode === "own") { own.value = source(); own.focus(); preview(); return; }
+      if (parts.mode === "name" && !parts.base) { part.base.focus(); return; }
+      if ((parts.mode === "after" || parts.mode === "days" || parts.mode === "hours") && !parts.base) { part.base.value = "now()"; }
+      if (parts.mode === "before" && !parts.base) { part.base.focus(); return; }
+      if (parts.mode !== "none" && parts.mode !== "name" && !parts.amount) { part.amount.value = "1"; }
+      write(parts.mode === "none" ? "" : written(typed()));
+      preview();
+    }
+
+    function preview() {
+      const mine = asked += 1, text = source();
+      const words = { why: panel.model.get(panel.element, "prop:due_why"), why_en: panel.model.get(panel.element, "prop:due_why_en") };
+      panel.check([Object.assign({ key: "due", kind: "due", source: text, samples: panel.samples() }, words)]).then(function (results) {
+        if (mine !== asked) { return; }
+        const found = results.due || {};
+        if (found.parts && part.mode.value !== "own") { show(found.parts); }
+        panel.preview("due", found, text);
+      }).catch(function () { /* said elsewhere */ });
+    }
+
+    section.addEventListener("change", function (event) {
+      if (event.target.dataset.duePart) { changed(); }
+    });
+    // While one types, the date is shown already; it is kept when the field is left.
+    section.addEventListener("input", function (event) {
+      if (!event.target.dataset.duePart || event.target.dataset.duePart === "mode") { return; }
+      const parts = typed(), mine = asked += 1;
+      if (wrong(parts)) { return; }
+      window.setTimeout(function () {
+        if (mine !== asked) { return; }
+        panel.check([{ key: "due", kind: "due", source: written(parts), samples: panel.samples() }]).then(function (results) {
+          if (mine === asked) { panel.preview("due", results.due || {}, written(parts)); }
+        }).catch(function () { /* said elsewhere */ });
+      }, 350);
+    });
+    own.addEventListener("alur:checked", function (event) { panel.preview("due", event.detail, own.value); });
+
+    // reminders ---------------------------------------------------------------------------------------------------------
+
+    function text(value) {
+      try { return typeof JSON.parse(value) === "string" ? JSON.parse(value) : value; } catch (error) { return value; }
+    }
+
+    function showReminder() {
+      const found = around();
+      const can = panel.vocabulary().processes.some(function (p) { return p.id === REMINDED; });
+      reminder.querySelectorAll("[data-reminder-off]").forEach(function (box) { box.hidden = Boolean(found) || (!can && box.querySelector("button") !== null); });
+      reminder.querySelector("[data-reminder-missing]").hidden = Boolean(found) || can;
+      reminder.querySelector("[data-reminder-on]").hidden = !found || !fields;
+      reminder.querySelectorAll("[data-reminder-part]").forEach(function (field) {
+        if (document.activeElement !== field) { field.value = fields ? text(fields[field.dataset.reminderPart] || "") : ""; }
+      });
+    }
+
+    reminder.addEventListener("change", function (event) {
+      const name = event.target.dataset.reminderPart;
+      if (!name) { return; }
+      const typed = event.target.value.trim(), plain = !typed || /^[\w .,–-]*$/.test(typed) || !/^[[{(]/.test(typed);
+      writeReminder({ [name]: !typed && name !== "superior" ? "" : plain ? quoted(typed) : typed });
+    });
+    reminder.querySelector("[data-reminder-add]").addEventListener("click", function () { window.alurReminder(panel, REMINDED, source()); });
+
+    return {
+      show: function () {
+        const outside = around();
+        fault.hidden = true;
+        fields = null;
+        if (!outside) { part.mode.value = "none"; showReminder(); preview(); return; }
+        const mine = asked += 1;
+        panel.check([{ key: "r", kind: "reminder", source: panel.model.get(outside, "text:preScript") }]).then(function (results) {
+          if (mine !== asked) { return; }
+          fields = (results.r || {}).parts || null;
+          part.mode.value = "none";
+          showReminder();
+          preview();
+        }).catch(function () { /* said elsewhere */ });
+      },
+      refresh: preview
+    };
+  };
+}());
