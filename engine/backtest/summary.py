@@ -2,7 +2,7 @@
 
 {"passed": {element: [then, now]}, "first": [{"verdict", "code", "element", "cases", "text"}],
  "deadlines": {element: {"kind", "set", "moved", "days": {working days: how many}, "late": [then, now]}},
- "remarks": {name: {element: cases}}}
+ "remarks": {name: {element: cases}}, "lengths": as `lengths` says, once all are done}
 """
 
 from collections.abc import Iterable, Sequence

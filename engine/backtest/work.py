@@ -15,14 +15,10 @@ from sqlmodel import col
 
 from engine.backtest import summary
 from engine.backtest.candidate import Candidate, candidate_of, unpacked
-from engine.backtest.errors import DestroyedError
-from engine.backtest.follow import back_test
-from engine.backtest.past import read_pasts
-from engine.backtest.runs import CASES, RUNS
+from engine.backtest.crew import CHUNK, Crew, chunked, crew_for
+from engine.backtest.runs import CASES, RUNS, measured
 from engine.backtest.verdict import CaseResult
-from engine.backtest.words import cannot_run
 from engine.chores import SOME, Chore
-from engine.definitions import Definitions
 from engine.registry import Registry
 from engine.unit_of_work import Database, UnitOfWork
 from models import BacktestRun
@@ -30,8 +26,9 @@ from models import BacktestRun
 if TYPE_CHECKING:
     from engine.runner import Runner
 
-CHUNK = 20
-LEASE = timedelta(seconds=45)
+LEASE = timedelta(seconds=60)
+"""Renewed with every chunk."""
+VERDICTS = ("same", "differs", "missing", "failed")
 KEPT = 4
 _EACH: Any = bindparam("of_number")
 
@@ -74,28 +71,36 @@ class _Leased:
         self.lease = lease
 
     def work(self, most: int) -> int:
-        candidate = _candidate(self.run, self.runner.registry)
+        crew = _crew(self.run, self.runner)
         did = 0
         while did < most:
             with self.database.read() as unit:
-                rows = unit.connection.execute(self._next()).all()
-                results = _tested(unit, self.runner.definitions, candidate, rows, self.run.created_at)
-            with self.database.write() as unit:
-                if not self._holds(unit):
-                    return did
-                if not rows:
-                    self._change(unit, state="done", finished_at=self.runner.clock.now(), lease_owner=None)
-                    return did
-                self._write(unit, rows, results)
-            did += len(rows)
-        with self.database.write() as unit:
-            if self._holds(unit):
-                self._change(unit, lease_owner=None, lease_until=None)
+                rows = unit.connection.execute(self._next(CHUNK * crew.width)).all()
+            if not rows:
+                self._finish()
+                break
+            wrote = self._round(crew, rows)
+            did += wrote
+            if wrote < len(rows):  # it was stopped, or another worker has it
+                _dismiss(self.run.id)
+                return did
+        self._let_go()
         return did
 
-    def _next(self) -> Select[Any]:
+    def _round(self, crew: Crew, rows: Sequence[Row[Any]]) -> int:
+        """Each chunk is written when it is done; how many cases were."""
+        wrote = 0
+        for results in crew.test(chunked([row.instance_id for row in rows])):
+            with self.database.write() as unit:
+                if not self._holds(unit):
+                    return wrote
+                self._write(unit, rows[wrote : wrote + len(results)], results)
+            wrote += len(results)
+        return wrote
+
+    def _next(self, most: int) -> Select[Any]:
         waiting = (CASES.c.run_id == self.run.id) & CASES.c.verdict.is_(None)
-        return select(CASES.c.number, CASES.c.instance_id).where(waiting).order_by(CASES.c.number).limit(CHUNK)
+        return select(CASES.c.number, CASES.c.instance_id).where(waiting).order_by(CASES.c.number).limit(most)
 
     def _holds(self, unit: UnitOfWork) -> bool:
         """Renews the lease. False when the run was cancelled, or another worker has it (this one was paused)."""
@@ -103,40 +108,32 @@ class _Leased:
         until = self.runner.clock.now() + LEASE
         return bool(unit.connection.execute(update(RUNS).where(mine).values(lease_until=until)).rowcount)
 
-    def _change(self, unit: UnitOfWork, **values: Any) -> None:
-        unit.connection.execute(update(RUNS).where(RUNS.c.id == self.run.id).values(values))
-
     def _write(self, unit: UnitOfWork, rows: Sequence[Row[Any]], results: Sequence[CaseResult]) -> None:
         found = [_row(row.number, result) for row, result in zip(rows, results, strict=True)]
         this = (CASES.c.run_id == self.run.id) & (CASES.c.number == _EACH)
         unit.connection.execute(update(CASES).where(this), found)
-        known = unit.connection.execute(select(RUNS.c.summary).where(RUNS.c.id == self.run.id)).scalar_one()
         counts = {verdict: RUNS.c[verdict] + sum(r.verdict == verdict for r in results) for verdict in VERDICTS}
-        self._change(unit, summary=summary.added(known, results), **counts)
+        self._change(unit, summary=summary.added(self._summary(unit), results), **counts)
 
+    def _finish(self) -> None:
+        with self.database.write() as unit:
+            if self._holds(unit):
+                found = {**self._summary(unit), "lengths": summary.lengths(measured(unit, self.run.id))}
+                self._change(unit, state="done", finished_at=self.runner.clock.now(), summary=found)
+        _dismiss(self.run.id)
 
-VERDICTS = ("same", "differs", "missing", "failed")
+    def _let_go(self) -> None:
+        with self.database.write() as unit:
+            mine = (RUNS.c.id == self.run.id) & (RUNS.c.lease_owner == self.lease)
+            unit.connection.execute(update(RUNS).where(mine).values(lease_owner=None, lease_until=None))
 
+    def _summary(self, unit: UnitOfWork) -> dict[str, Any]:
+        query = select(RUNS.c.summary).where(RUNS.c.id == self.run.id)
+        known: dict[str, Any] = unit.connection.execute(query).scalar_one()
+        return known
 
-def tested(
-    unit: UnitOfWork, definitions: Definitions, candidate: Candidate, ids: Sequence[str], now: datetime
-) -> list[CaseResult]:
-    """These cases on these files, one result for each, in this order."""
-    results = []
-    for past in read_pasts(unit, ids):
-        if isinstance(past, DestroyedError):
-            result = CaseResult(past.context["case"], past.context["number"])
-            result.first = cannot_run(None, past)
-        else:
-            result = back_test(unit, definitions, candidate, past, now)
-        results.append(result)
-    return results
-
-
-def _tested(
-    unit: UnitOfWork, definitions: Definitions, candidate: Candidate, rows: Sequence[Row[Any]], now: datetime
-) -> list[CaseResult]:
-    return tested(unit, definitions, candidate, [row.instance_id for row in rows], now) if rows else []
+    def _change(self, unit: UnitOfWork, **values: Any) -> None:
+        unit.connection.execute(update(RUNS).where(RUNS.c.id == self.run.id).values(values))
 
 
 def _row(number: int, result: CaseResult) -> dict[str, Any]:
@@ -156,12 +153,32 @@ def _row(number: int, result: CaseResult) -> dict[str, Any]:
     }
 
 
+# --- kept in this process between two ticks --------------------------------------------------------------------------
+
+_crews: dict[str, Crew] = {}
 _candidates: OrderedDict[tuple[str, int], Candidate] = OrderedDict()
 _lock = threading.Lock()
 
 
-def _candidate(run: BacktestRun, registry: Registry) -> Candidate:
-    """Parsed once in this process."""
+def _crew(run: BacktestRun, runner: "Runner") -> Crew:
+    """The crew of a run, until it is done or somebody stops it."""
+    with _lock:
+        if run.id not in _crews:
+            left = run.total - run.same - run.differs - run.missing - run.failed
+            files = unpacked(bytes(run.package))
+            _crews[run.id] = crew_for(runner.database, runner.registry, run.key, files, run.created_at, cases=left)
+        return _crews[run.id]
+
+
+def _dismiss(run_id: str) -> None:
+    with _lock:
+        crew = _crews.pop(run_id, None)
+    if crew is not None:
+        crew.close()
+
+
+def candidate_of_run(run: BacktestRun, registry: Registry) -> Candidate:
+    """Its files for a page, parsed once in this process."""
     known = (run.digest, id(registry))
     with _lock:
         if known in _candidates:

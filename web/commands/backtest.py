@@ -1,7 +1,6 @@
 """`alur backtest`: what a changed procedure would have made of the cases that were recorded."""
 
 import json
-import os
 import re
 import sys
 from datetime import datetime
@@ -13,8 +12,8 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from engine.backtest import CaseResult, summary
+from engine.backtest.crew import chunked, crew_for
 from engine.backtest.errors import NoCasesError
-from engine.backtest.many import back_test_many
 from engine.backtest.runs import Choice, check_ready, chosen
 from engine.definitions import Definitions, read_package
 from engine.studio.sources import Source, read_source
@@ -41,7 +40,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--programme", metavar="KEY", help="Only cases of this programme.")
 @click.option("--sample", type=click.IntRange(1), help="So many of them, spread evenly over the time.")
 @click.option("--ended", is_flag=True, help="Only cases that have come to an end.")
-@click.option("--processes", type=click.IntRange(1), default=os.cpu_count() or 1, show_default=True)
+@click.option("--processes", type=click.IntRange(1), help="As many as there are cores if not given.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
 def command(
@@ -49,7 +48,7 @@ def command(
     *,
     key: str,
     against: str,
-    processes: int,
+    processes: int | None,
     as_json: bool,
     **only: Any,
 ) -> None:
@@ -65,7 +64,9 @@ def command(
     if not ids:
         raise NoCasesError
     now = line.clock.now()
-    results = list(back_test_many(line.database, line.registry, key, source.files, ids, now, processes=processes))
+    crew = crew_for(line.database, line.registry, key, source.files, now, cases=len(ids), processes=processes)
+    results = [result for chunk in crew.test(chunked(ids)) for result in chunk]
+    crew.close()
     seconds = (line.clock.now() - now).total_seconds()
     report = _report(results, seconds)
     click.echo(json.dumps(report, ensure_ascii=False, indent=2)) if as_json else _show(results, report)
