@@ -42,7 +42,7 @@ def open_run(
     """Begin with a dry run over every case that runs now; nothing is moved by it. Returns the run's id."""
     if by.user_id is None:
         raise NotAPersonError
-    for version_id in filter(None, (from_version, to_version)):
+    for version_id in (to_version, *([] if from_version is None else [from_version])):
         if definitions.version(version_id, unit).key != key:
             raise NotFoundError
     if from_version == to_version:
