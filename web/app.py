@@ -10,6 +10,7 @@ from flask import Flask, g, request
 from flask.wrappers import Response
 
 from engine import moving
+from engine.backtest.work import chore as backtest_chore
 from engine.chores import Chore
 from engine.clock import Clock, SystemClock
 from engine.definitions import Definitions
@@ -122,6 +123,7 @@ def make_services(settings: Settings, *, clock: Clock | None = None, database: D
     registry.imports.documents = documents
     registry.imports.incoming = Incoming(settings.documents_folder / "incoming")
     _add_mail_chores(registry, settings)
+    registry.chores.add(backtest_chore())
     _add_studio_chores(registry)
     definitions = Definitions(database)
     return Services(
