@@ -91,6 +91,7 @@
       const id = item.dataset.element;
       if (!drawn.registry.get(id)) { return; }
       if (STATES.indexOf(item.dataset.state) >= 0) { drawn.canvas.addMarker(id, "step-" + item.dataset.state); }
+      if (item.dataset.heat) { drawn.canvas.addMarker(id, "heat-" + item.dataset.heat); }
       if (!item.dataset.note) { return; }
       const note = document.createElement("div");
       note.className = "step-note step-note-" + item.dataset.state;
