@@ -1,24 +1,18 @@
 """`alur diff`: what differs between two states of a process, in the owner's words."""
 
 import json
-import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import click
-from sqlalchemy import select
-from sqlmodel import col
 
 from engine.definitions import Definitions, read_package
 from engine.errors import NotFoundError
 from engine.studio.comparing import Comparison, compare
-from engine.studio.sources import read_source
-from models import DefinitionVersion
+from engine.studio.sources import find_source
 from web.cli import CommandLine
 
-_NUMBERED = re.compile(r"([a-z][a-z0-9_]{1,63})@([1-9][0-9]{0,8})\Z", re.ASCII)
-_REF = re.compile(r"[0-9a-f]{32}(?:[0-9a-f]{32})?\Z", re.ASCII)
 MARKS = {"added": "+", "removed": "-", "changed": "~", "moved": ">", "renamed": "="}
 
 
@@ -58,17 +52,9 @@ def _files(line: CommandLine, name: str) -> Mapping[str, bytes]:
         if not package.files:
             raise click.UsageError(f"There is no process package in {name}.")
         return package.files
-    numbered = _NUMBERED.match(name)
-    if not numbered and not _REF.match(name):
-        raise click.UsageError(f"There is no folder or zip {name}; a version is KEY@3, or an id.")
     line.require_tables()
     with line.database.read() as unit:
-        if numbered:
-            wanted = select(col(DefinitionVersion.id)).where(
-                col(DefinitionVersion.definition_key) == numbered[1], col(DefinitionVersion.number) == int(numbered[2])
-            )
-            name = unit.connection.execute(wanted).scalar() or ""
         try:
-            return read_source(unit, Definitions(line.database), name).files
+            return find_source(unit, Definitions(line.database), name).files
         except NotFoundError as error:
-            raise click.UsageError("There is no such version or draft.") from error
+            raise click.UsageError(f"There is no folder, zip, version (KEY@3, or an id) or draft {name}.") from error
