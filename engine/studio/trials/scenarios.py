@@ -131,6 +131,11 @@ def keep(
         )
 
 
+def forget(unit: UnitOfWork, draft_id: str) -> None:
+    """All results of a draft, so that all are played again."""
+    unit.session.execute(delete(ScenarioResult).where(col(ScenarioResult.draft_id) == draft_id))
+
+
 def companions_of(
     unit: UnitOfWork, definitions: Definitions, names: Iterable[str]
 ) -> tuple[dict[str, Package], list[Text]]:

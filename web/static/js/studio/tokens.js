@@ -1,0 +1,69 @@
+// Lets the tokens of the last step walk along the flows that they took, once, when the drawing is there.
+//
+// The page says the same in words; whoever wants less motion sees only where the tokens stand.
+(function () {
+  "use strict";
+
+  const PACE = 0.45; // drawing units per millisecond
+  const LEAST = 250;
+  const MOST = 9000;
+  const SVG = "http://www.w3.org/2000/svg";
+
+  function lengthOf(points) {
+    let total = 0;
+    for (let i = 1; i < points.length; i += 1) { total += Math.hypot(points[i].x - points[i - 1].x, points[i].y - points[i - 1].y); }
+    return total;
+  }
+
+  function pointAt(points, share) {
+    let left = lengthOf(points) * share;
+    for (let i = 1; i < points.length; i += 1) {
+      const piece = Math.hypot(points[i].x - points[i - 1].x, points[i].y - points[i - 1].y);
+      if (piece >= left && piece > 0) {
+        const part = left / piece;
+        return { x: points[i - 1].x + (points[i].x - points[i - 1].x) * part, y: points[i - 1].y + (points[i].y - points[i - 1].y) * part };
+      }
+      left -= piece;
+    }
+    return points[points.length - 1];
+  }
+
+  function walk(layer, points, hurry, done) {
+    const token = document.createElementNS(SVG, "circle");
+    const span = Math.max(LEAST, lengthOf(points) / PACE) * hurry;
+    let start = null;
+    token.setAttribute("r", "9");
+    token.setAttribute("class", "token");
+    layer.appendChild(token);
+    function frame(now) {
+      if (start === null) { start = now; }
+      const share = Math.min(1, (now - start) / span);
+      const at = pointAt(points, share);
+      token.setAttribute("cx", at.x);
+      token.setAttribute("cy", at.y);
+      if (share < 1) { window.requestAnimationFrame(frame); return; }
+      token.remove();
+      done();
+    }
+    window.requestAnimationFrame(frame);
+  }
+
+  function play(drawn, ids) {
+    const paths = ids.map(function (id) { return drawn.registry.get(id); }).filter(function (flow) { return flow && flow.waypoints; })
+      .map(function (flow) { return flow.waypoints; });
+    if (!paths.length) { return; }
+    const layer = drawn.canvas.getLayer("tokens", 10);
+    const whole = paths.reduce(function (sum, points) { return sum + Math.max(LEAST, lengthOf(points) / PACE); }, 0);
+    const hurry = Math.min(1, MOST / whole);
+    (function next(number) {
+      if (number < paths.length) { walk(layer, paths[number], hurry, function () { next(number + 1); }); }
+    }(0));
+  }
+
+  document.addEventListener("alur:drawn", function (event) {
+    const holder = event.target.closest("[data-tokens]");
+    const ids = holder && holder.dataset.tokens ? holder.dataset.tokens.split(" ") : [];
+    if (!ids.length || window.matchMedia("(prefers-reduced-motion: reduce)").matches) { return; }
+    play(event.detail, ids);
+  });
+}());
