@@ -7,8 +7,9 @@
 
   function start(editor) {
     const modeler = editor.modeler, words = editor.words.say, types = editor.words.types;
-    const selection = modeler.get("selection"), modeling = modeler.get("modeling"), registry = modeler.get("elementRegistry");
-    const canvas = modeler.get("canvas"), rules = modeler.get("rules"), actions = modeler.get("editorActions");
+    const selection = modeler.get("selection"), registry = modeler.get("elementRegistry"), canvas = modeler.get("canvas");
+    // A draft that is only read has none of these.
+    const modeling = modeler.get("modeling", false), rules = modeler.get("rules", false), actions = modeler.get("editorActions", false);
     const called = function (element) { return window.alurCalled(element, types); };
 
     function only() {
@@ -199,8 +200,8 @@
 
     modeler.get("keyboard").addListener(2000, function (context) {
       const event = context.keyEvent;
-      if (event.key === "F10" && event.shiftKey) { act(); return true; }
-      if (resize(event)) { return true; }
+      if (event.key === "F10" && event.shiftKey && editor.editable) { act(); return true; }
+      if (editor.editable && resize(event)) { return true; }
       if (event.ctrlKey || event.metaKey || event.altKey) { return undefined; }
       if (event.key === "Enter") { return editor.toPanel(); }
       if (event.key === "Escape" && selection.get().length) { selection.select(null); return true; }

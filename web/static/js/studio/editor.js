@@ -209,7 +209,7 @@
   };
   handle.onreload(open);
   editor.whenReady = handle.load().then(open).then(function () {
-    if (editable) { editor.keys = window.alurEditorKeys(editor); }
+    editor.keys = window.alurEditorKeys(editor);
     window.alurEditorTools(editor, page);
     window.alurEditorOutline(editor);
     return editor;
