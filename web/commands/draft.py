@@ -42,7 +42,7 @@ def command(line: CommandLine, path: Path, by: str, title: str, *, as_json: bool
         with line.database.write() as unit:
             user = find_by_email(unit, by)
             if user is None:
-                raise click.UsageError(f"There is no account {by}.")  # noqa: TRY301 -- the transaction ends with it
+                raise click.UsageError(f"There is no account {by}.")
             current = unit.session.get(Definition, key)
             draft = create_draft(
                 unit,
