@@ -8,6 +8,12 @@
     svg.setAttribute("role", "application");
     svg.setAttribute("aria-label", settings.label);
     svg.setAttribute("aria-describedby", "editor-hint");
+    const results = canvasBox.querySelector(".djs-search-results");
+    if (results) {
+      results.tabIndex = 0;
+      results.setAttribute("role", "group");
+      results.setAttribute("aria-label", settings.found_here);
+    }
   }
 
   // bpmn-js makes its palette for the mouse: here its entries take the focus, one tab stop, arrows between them.

@@ -47,6 +47,7 @@
     box.className = "notice notice-" + kind;
     box.textContent = text;
     notices.append(box);
+    return box;
   }
 
   // opening -----------------------------------------------------------------------------------------------------------
@@ -73,6 +74,7 @@
         if (xml !== text) { notice(words.say.laid_out, "info"); handle.save(xml); }
         diagrams();
         fit();
+        undrawn();
         return editable ? compared() : null;
       }).then(function () { page.dataset.ready = "true"; });
     }).catch(function (error) {
@@ -89,6 +91,36 @@
       keep = keep || window.alurKeep(shown, written.xml);
       return keep;
     });
+  }
+
+  // Elements without a shape are kept, but nobody sees them: the whole can be laid out anew.
+  function undrawn() {
+    const registry = modeler.get("elementRegistry");
+    const missing = [];
+    (function look(scope) {
+      (scope.flowElements || []).forEach(function (element) {
+        if (element.$instanceOf("bpmn:FlowNode") && !registry.get(element.id)) { missing.push(element); }
+        look(element);
+      });
+    }).call(null, { flowElements: shownProcesses().flatMap(function (p) { return p.flowElements || []; }) });
+    if (!missing.length || !editable) { return; }
+    const box = notice(words.say.undrawn.replace("{count}", String(missing.length)), "warn");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-outline-secondary";
+    button.textContent = words.say.lay_out;
+    button.addEventListener("click", function () {
+      written().then(laidOut).then(function (xml) { handle.save(xml); return open(xml); });
+    });
+    box.append(" ", button);
+  }
+
+  // Those in the drawing that is open; a file may hold others.
+  function shownProcesses() {
+    const root = modeler.get("canvas").getRootElement().businessObject;
+    return root.$instanceOf("bpmn:Collaboration")
+      ? root.get("participants").map(function (p) { return p.processRef; }).filter(Boolean)
+      : [root];
   }
 
   // A file may hold several drawings; the editor shows one at a time.
@@ -196,6 +228,20 @@
     if (document.visibilityState === "hidden" && timer) { write(); }
   }, true);
   window.addEventListener("resize", function () { modeler.get("canvas").resized(); });
+  modeler.on("directEditing.activate", function () {
+    const field = canvasBox.querySelector(".djs-direct-editing-content");
+    if (field) { field.setAttribute("role", "textbox"); field.setAttribute("aria-multiline", "true"); field.setAttribute("aria-label", words.say.name); }
+  });
+  // Another tool for this draft begins with what stands here: a link waits until it is sent.
+  document.addEventListener("click", function (event) {
+    const link = event.target.closest("main a[href]");
+    const unsent = timer || ["dirty", "saving"].indexOf(handle.state) >= 0;
+    if (!link || link.target || !unsent || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.button) { return; }
+    if (link.getAttribute("href").charAt(0) === "#" || link.origin !== window.location.origin) { return; }
+    event.preventDefault();
+    const go = function () { window.location.assign(link.href); };
+    flush().then(go, go);
+  });
   const panel = document.getElementById("panel");
   panel.addEventListener("keydown", function (event) {
     if (event.key === "Escape" && !event.defaultPrevented) { modeler.get("canvas").focus(); }
