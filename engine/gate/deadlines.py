@@ -20,10 +20,10 @@ from engine.manifest import BY_INSTANSI, Manifest
 from engine.texts import Text
 
 _OPENED = (
-    "2026-06-03T08:00", "2026-06-03T16:30", "2026-06-05T23:30", "2026-06-06T10:00", "2026-08-17T09:00",
+    "2026-06-03T16:30", "2026-06-03T08:00", "2026-06-05T23:30", "2026-06-06T10:00", "2026-08-17T09:00",
     "2026-12-31T23:30",
 )  # fmt: skip
-"""A morning, an evening after office hours, a late Friday, a Saturday, a holiday, the last hour of a year."""
+"""An evening after office hours, a morning, a late Friday, a Saturday, a holiday, the last hour of a year."""
 _MOVING = frozenset({"now", "today"})
 _LENGTHS = frozenset({"days", "hours", "minutes", "duration"})
 

@@ -28,9 +28,9 @@ _WHERE = {
     "payloadExpression": Text("Isi event", "The event's payload"),
 }
 _PROPERTIES = {
-    "due": Text("Properti due", "The property due"),
-    "assign": Text("Properti assign", "The property assign"),
-    "correlation": Text("Properti correlation", "The property correlation"),
+    "due": Text("Tenggat", "The deadline"),
+    "assign": Text("Pelaksana", "The person (assign)"),
+    "correlation": Text("Kunci pesan", "The correlation"),
 }
 _SCRIPTS = frozenset({"script", "preScript", "postScript"})
 _VARIABLES = {

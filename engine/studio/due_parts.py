@@ -85,23 +85,42 @@ def _written(node: ast.AST) -> str:
 
 @dataclass(frozen=True)
 class ReminderParts:
-    """The record `reminder` that a preScript gives to the process `pengingat`: each field as it is written."""
+    """The record `reminder` that a preScript gives to the process `pengingat`: each field as it is written.
+
+    The assignment stands in the script from `start` to `end`; what is around it is not looked at.
+    """
 
     fields: dict[str, str]
+    start: int
+    end: int
 
 
 def reminder_parts(script: str) -> ReminderParts | None:
-    """What a preScript says as `reminder = {…}` when it says nothing else; None for any other script."""
+    """What a preScript says as `reminder = {…}`; None when it does not, or says it in another way."""
     tree = None if check(script, "script") else read(script, "script").tree
-    if not isinstance(tree, ast.Module) or len(tree.body) != 1:
+    found = [s for s in tree.body if _tells(s)] if isinstance(tree, ast.Module) else []
+    if len(found) != 1 or not isinstance(found[0], ast.Assign) or not isinstance(found[0].value, ast.Dict):
         return None
-    statement = tree.body[0]
-    if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Dict):
+    record = found[0].value
+    keys = [k.value if isinstance(k, ast.Constant) else None for k in record.keys]
+    start, end = _position(script, found[0])
+    if not all(isinstance(k, str) for k in keys) or not script[start:end].startswith("reminder"):
         return None
-    target = statement.targets[0]
-    if not isinstance(target, ast.Name) or target.id != "reminder":
-        return None
-    keys = [k.value if isinstance(k, ast.Constant) else None for k in statement.value.keys]
-    if not all(isinstance(k, str) for k in keys):
-        return None
-    return ReminderParts({str(k): _written(v) for k, v in zip(keys, statement.value.values, strict=True)})
+    return ReminderParts({str(k): _written(v) for k, v in zip(keys, record.values, strict=True)}, start, end)
+
+
+def _tells(statement: ast.stmt) -> bool:
+    return any(
+        isinstance(n, ast.Name) and n.id == "reminder" and isinstance(n.ctx, ast.Store) for n in ast.walk(statement)
+    )
+
+
+def _position(script: str, statement: ast.stmt) -> tuple[int, int]:
+    """From where to where it stands, in characters; the parser counts lines and bytes."""
+    lines = script.splitlines(keepends=True)
+
+    def at(line: int, column: int) -> int:
+        return len("".join(lines[: line - 1])) + len(lines[line - 1].encode()[:column].decode("utf-8", "ignore"))
+
+    last = statement.end_lineno or statement.lineno
+    return at(statement.lineno, statement.col_offset), at(last, statement.end_col_offset or 0)

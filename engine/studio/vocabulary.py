@@ -1,13 +1,16 @@
 """What can be said at one place of a draft's diagram: the names that the case has there, and where each comes from."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from engine.expressions import read
+from engine.expressions.paths import paths_read
 from engine.gate.diagram import Diagram
 from engine.gate.filling import By, Filled
 from engine.gate.order import Moment, Order, Point
 from engine.gate.parts import Parts
+from engine.gate.sources import sources
 from engine.gate.vocabulary import BPMN
 from engine.texts import Text
 
@@ -55,10 +58,25 @@ def names_at(parts: Parts, file: str, element: str) -> list[Known]:
         better = found.get(filled.name)
         if better is None or _RANK[known.when] < _RANK[better.when]:
             found[filled.name] = known
+    for path, root in _fields_read(parts, found):
+        kind = "datetime" if path.endswith(_MOMENTS) else ""
+        found.setdefault(path, replace(root, name=path, type=kind, label=Text(), options=()))
     given = [*_given(parts)]
     return [*sorted(found.values(), key=lambda k: (_RANK[k.when], k.name)), *given]
 
 
+def _fields_read(parts: Parts, found: Mapping[str, Known]) -> Iterator[tuple[str, Known]]:
+    """Fields of records that some diagram reads already: what a record holds is not always written down."""
+    for diagram in parts.diagrams:
+        for computed in sources(diagram):
+            for path in paths_read(read(computed.source, computed.mode).tree):
+                root = found.get(path.split(".")[0])
+                if root is not None and path not in found:
+                    yield path, root
+
+
+_MOMENTS = ("_at", "_on", "_until", "_by", ".due")
+"""How the fields end that hold a date or an instant."""
 _RANK = {"before": 0, "always": 0, "unknown": 1, "later": 2}
 
 

@@ -62,7 +62,7 @@ def _parts(kind: str, source: str) -> dict[str, Any] | None:
     reminder = reminder_parts(source) if kind == "reminder" else None
     if reminder is None:
         return None
-    return {**reminder.fields, "due_parts": asdict(due_parts(reminder.fields.get("due", "")))}
+    return asdict(reminder)
 
 
 def _warnings(asked: Asked, source: str, *, scripted: bool) -> list[dict[str, str]]:

@@ -19,6 +19,7 @@ def type_word(kind: str) -> str:
         "list": _("daftar"),
         "choices": _("beberapa pilihan"),
         "choice": _("pilihan"),
+        "source": _("pilihan"),
         "record": _("rekaman"),
         "document": _("berkas"),
         "review": _("tinjauan"),

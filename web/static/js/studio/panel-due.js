@@ -4,6 +4,7 @@
   "use strict";
 
   const REMINDED = "pengingat";
+  const ORDER = ["task", "task_en", "due", "role", "superior", "superior_of"];
   const HOUR = /^([01]?\d|2[0-3])[:.][0-5]\d$/;
   const NUMBER = /^\d{1,3}$/;
 
@@ -24,7 +25,7 @@
     const part = {};
     section.querySelectorAll("[data-due-part]").forEach(function (field) { part[field.dataset.duePart] = field; });
     const own = section.querySelector("#p-due");
-    let asked = 0, fields = null;
+    let asked = 0, fields = null, told = null, seen = "";
 
     // A task with reminders stands in a sub-process, whose script tells the deadline to both.
     function around() {
@@ -40,13 +41,23 @@
     }
 
     function writeReminder(changes) {
-      const now = Object.assign({}, fields, changes);
-      const rows = Object.keys(now).filter(function (k) { return k !== "due_parts" && now[k] !== ""; }).map(function (k) { return quoted(k) + ": " + now[k]; });
-      fields = now;
-      panel.model.set(around(), "text:preScript", "reminder = {" + rows.join(", ") + "}");
+      const next = Object.assign({}, fields, changes);
+      const first = function (k) { const at = ORDER.indexOf(k); return at < 0 ? ORDER.length : at; };
+      const rows = Object.keys(next).sort(function (a, b) { return first(a) - first(b); }).filter(function (k) { return next[k] !== ""; }).map(function (k) { return quoted(k) + ": " + next[k]; });
+      const script = panel.model.get(around(), "text:preScript"), line = "reminder = {" + rows.join(", ") + "}";
+      // What else the script says stays as it is.
+      panel.model.set(around(), "text:preScript", script.slice(0, told.start) + line + script.slice(told.end));
+      told = { start: told.start, end: told.start + line.length };
+      fields = next;
+      seen = now();
     }
 
     function write(text) {
+      writing(text);
+      seen = now();
+    }
+
+    function writing(text) {
       if (panel.model.get(panel.element, "prop:due") === "reminder.due" && fields) { writeReminder({ due: text || "None" }); } else { panel.model.set(panel.element, "prop:due", text); }
     }
 
@@ -98,7 +109,7 @@
       panel.check([Object.assign({ key: "due", kind: "due", source: text, samples: panel.samples() }, words)]).then(function (results) {
         if (mine !== asked) { return; }
         const found = results.due || {};
-        if (found.parts && part.mode.value !== "own") { show(found.parts); }
+        if (found.parts && !(part.mode.value === "own" && section.contains(document.activeElement))) { show(found.parts); }
         panel.preview("due", found, text);
       }).catch(function () { /* said elsewhere */ });
     }
@@ -132,6 +143,7 @@
       reminder.querySelectorAll("[data-reminder-off]").forEach(function (box) { box.hidden = Boolean(found) || (!can && box.querySelector("button") !== null); });
       reminder.querySelector("[data-reminder-missing]").hidden = Boolean(found) || can;
       reminder.querySelector("[data-reminder-on]").hidden = !found || !fields;
+      reminder.querySelector("[data-reminder-own]").hidden = !found || Boolean(fields);
       reminder.querySelectorAll("[data-reminder-part]").forEach(function (field) {
         if (document.activeElement !== field) { field.value = fields ? text(fields[field.dataset.reminderPart] || "") : ""; }
       });
@@ -145,17 +157,25 @@
     });
     reminder.querySelector("[data-reminder-add]").addEventListener("click", function () { window.alurReminder(panel, REMINDED, source()); });
 
+    // What this form itself wrote is shown already: only another element, or a change from elsewhere, is read anew.
+    function now() {
+      const outside = around();
+      return [panel.element.id, panel.model.get(panel.element, "prop:due"), outside ? panel.model.get(outside, "text:preScript") : ""].join("\n");
+    }
+
     return {
       show: function () {
-        const outside = around();
+        const outside = around(), was = seen;
+        seen = now();
+        if (was === seen) { return; }
         fault.hidden = true;
-        fields = null;
-        if (!outside) { part.mode.value = "none"; showReminder(); preview(); return; }
+        if (was.split("\n")[0] !== panel.element.id) { show({ mode: "none" }); fields = null; }
+        if (!outside) { fields = null; showReminder(); preview(); return; }
         const mine = asked += 1;
         panel.check([{ key: "r", kind: "reminder", source: panel.model.get(outside, "text:preScript") }]).then(function (results) {
           if (mine !== asked) { return; }
-          fields = (results.r || {}).parts || null;
-          part.mode.value = "none";
+          told = (results.r || {}).parts || null;
+          fields = told ? told.fields : null;
           showReminder();
           preview();
         }).catch(function () { /* said elsewhere */ });

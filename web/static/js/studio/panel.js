@@ -121,9 +121,15 @@
       const expression = expressions.get(field);
       if (expression && (all || !same)) { if (value) { expression.shown(); } else { expression.clear(); } }
     });
-    const target = form.querySelector("[data-open-form]"), name = model.is(panel.element.businessObject, "bpmn:UserTask") ? model.get(panel.element, "prop:form") : "";
-    target.hidden = !name || !settings.form;
-    if (name) { target.querySelector("a").href = settings.form + encodeURIComponent(name); }
+    const bo = panel.element.businessObject, called = vocabulary.processes.find(function (p) { return p.id === bo.calledElement; });
+    lead("[data-open-form]", model.is(bo, "bpmn:UserTask") && model.get(panel.element, "prop:form"), settings.form);
+    lead("[data-open-called]", called && called.file !== editor.path && called.file, settings.diagram);
+  }
+
+  function lead(place, name, address) {
+    const target = form.querySelector(place);
+    target.hidden = !name;
+    if (name) { target.querySelector("a").href = address + name.split("/").map(encodeURIComponent).join("/"); }
   }
 
   function setId(value) {
