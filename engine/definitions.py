@@ -33,6 +33,7 @@ __all__ = [
     "check_package",
     "deploy",
     "is_shared",
+    "make_current",
     "package_of",
     "read_package",
     "withdraw",
@@ -153,10 +154,12 @@ def deploy(
     now: datetime,
     *,
     rehearsal: bool = False,
+    current: bool = True,
 ) -> DefinitionVersion:
     """Make the package a version and the current one of its process. The same content twice is the same version.
 
-    A shared package becomes one only in a `rehearsal`: where its own scenarios are played.
+    A shared package becomes one only in a `rehearsal`: where its own scenarios are played. Without `current` new cases
+    go on with what they have.
     """
     findings = check_package(package, registry)
     if any(f.is_error for f in findings):
@@ -175,10 +178,17 @@ def deploy(
     version = unit.session.get(DefinitionVersion, version_id) or _insert(
         unit, version_id, manifest, package, by, note, now
     )
-    definition.title, definition.owner = manifest.title.id[:200], manifest.owner[:200]
-    definition.current_version_id = version.id
+    if current:
+        make_current(definition, version)
     unit.session.flush()
     return version
+
+
+def make_current(definition: Definition, version: DefinitionVersion) -> None:
+    """From now on new cases start on this version, and lists call the process as it does."""
+    title, owner = version.manifest["title"]["id"], version.manifest["owner"]
+    definition.title, definition.owner = title[:200], owner[:200]
+    definition.current_version_id = version.id
 
 
 def _insert(

@@ -29,6 +29,8 @@ class Settings:
     """Which service signs letters: `development` or `bsre-simulasi`."""
     demo: bool
     tls: bool
+    studio_four_eyes: bool = True
+    """Must a second owner look at what is published?"""
 
     @property
     def documents_folder(self) -> Path:
@@ -59,6 +61,7 @@ class Settings:
             signing=env.get("ALUR_SIGNING", "development"),
             demo=env.get("ALUR_DEMO", "") not in ("", "0"),
             tls=base_url.startswith("https://"),
+            studio_four_eyes=env.get("ALUR_STUDIO_FOUR_EYES", "1") not in ("", "0"),
         )
 
 

@@ -12,6 +12,7 @@ from engine.programmes.changing import (
     extend,
     open_programme,
     parameter_values,
+    use_version,
     use_versions,
     waiting_cases,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "open_programmes",
     "parameter_values",
     "title_of",
+    "use_version",
     "use_versions",
     "version_of",
     "waiting_cases",

@@ -91,13 +91,28 @@ def change_parameters(
 def use_versions(unit: UnitOfWork, programme_id: str, *, by: str | None, reason: str, now: datetime) -> Programme:
     """Take up the versions that are current now, for cases started from now on."""
     programme = _locked(unit, programme_id)
-    before = dict(programme.versions)
-    programme.versions = versions_of(unit, programme.flow)
-    known = parameters_of(unit, programme.versions)
-    programme.parameters = {name: value for name, value in programme.parameters.items() if name in known}
-    detail = {"before": before, "after": programme.versions}
-    _record(unit, programme, "versions", by, now, _reason(reason), detail)
+    _take_up(unit, programme, versions_of(unit, programme.flow), by, reason, now)
     return programme
+
+
+def use_version(
+    unit: UnitOfWork, programme_id: str, key: str, version_id: str | None, *, by: str | None, reason: str, now: datetime
+) -> Programme:
+    """Run one process on this version (None: not any more) for cases started from now on; the others stay."""
+    programme = _locked(unit, programme_id)
+    versions = {name: version for name, version in programme.versions.items() if name != key}
+    _take_up(unit, programme, versions | ({} if version_id is None else {key: version_id}), by, reason, now)
+    return programme
+
+
+def _take_up(
+    unit: UnitOfWork, programme: Programme, versions: dict[str, str], by: str | None, reason: str, now: datetime
+) -> None:
+    before = dict(programme.versions)
+    programme.versions = versions
+    known = parameters_of(unit, versions)
+    programme.parameters = {name: value for name, value in programme.parameters.items() if name in known}
+    _record(unit, programme, "versions", by, now, _reason(reason), {"before": before, "after": versions})
 
 
 def extend(
