@@ -75,7 +75,7 @@ class Telling:
         options = tuple(self.options(node, names))
         if isinstance(value, list):
             return [_chosen(options, str(v)) for v in value]
-        return _chosen(options, str(value))
+        return _chosen(options, _plain(node, value))
 
     def _record(self, children: tuple[Node, ...], row: Mapping[str, Any], names: Mapping[str, Any]) -> dict[str, Any]:
         """A record replaces what was there, so all of it is said but what is empty."""

@@ -1,7 +1,7 @@
 """From what is sent by the trial's page to a step of its story. A step says no more than it must."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from web.studio.trials.board import reference
 
 Sent = Mapping[str, str]
 MOST_TEXT = 20_000
+MOST_AHEAD = timedelta(days=3 * 366)
 
 
 class StepRefusedError(InvalidDataError):
@@ -83,14 +84,23 @@ def _at(sent: Sent, world: World) -> dict[str, Any]:
     instant = local if local.tzinfo else local.replace(tzinfo=ZoneInfo(world.zone.key))
     if instant < world.clock.now():
         raise refuse(_("waktu tidak dapat mundur; batalkan langkah untuk kembali."))
+    _check_far(instant - world.clock.now())
     return {"pada": show_instant(instant, world.zone)}
 
 
 def _after(sent: Sent, _world: World) -> dict[str, Any]:
     span = sent.get("lama", "").strip()
-    if read_span(span) is None:
+    found = read_span(span)
+    if found is None:
         raise refuse(_("tulis lamanya misalnya “3 hari”, “2 jam 30 menit”, atau “1 minggu”."))
+    _check_far(found)
     return {"setelah": span}
+
+
+def _check_far(span: timedelta) -> None:
+    """What recurs every hour would fire for minutes while a page waits."""
+    if span > MOST_AHEAD:
+        raise refuse(_("sekali maju paling lama tiga tahun."))
 
 
 def _message(sent: Sent, world: World) -> dict[str, Any]:

@@ -194,7 +194,7 @@ def _told(desk: Desk, found: TaskForm, raw: dict[str, Any]) -> dict[str, Any]:
         def options(field: Field, names: Any) -> Any:
             if field.source is None or not lookups.source(field.source).closed:
                 return field.options
-            return lookups.options(field.source, {**context.data, **names}, str(names.get(field.key) or ""))
+            return lookups.options(field.source, {**context.data, **names})
 
         telling = Telling(context.zone, options, {key: file.filename for key, file in files.items()})
         return telling.of_form(found.page.form, raw, found.page.form.initial(context.data))

@@ -13,26 +13,27 @@ from engine.scenarios import ScenarioFileError
 from engine.studio.presence import names_of
 from engine.studio.trials import recording, store
 from engine.studio.trials.handlers import handlers_called
-from engine.studio.trials.scenarios import overview
+from engine.studio.trials.scenarios import companions_of, overview
+from engine.studio.trials.story import Story
 from engine.studio.trials.theatre import Rehearsal
 from web.cases import present
 from web.cases.steps import states
 from web.context import require_actor, services
-from web.i18n import locale_code
+from web.i18n import in_locale, locale_code
 from web.security import allow
-from web.studio.access import OWNERS
-from web.studio.frame import open_draft, render_draft
+from web.studio.access import OWNERS, READERS
+from web.studio.frame import is_editor, open_draft, render_draft
 from web.studio.trials import blueprint
 from web.studio.trials.beginning import manifest_of, offered, roles_of, story_of
 from web.studio.trials.board import board
 from web.studio.trials.opening import Opened, inside, open_trial
-from web.studio.trials.steps import StepRefusedError
+from web.studio.trials.steps import StepRefusedError, refuse
 from web.studio.trials.words import expectation_names, lines, people_told
 from web.studio.words import finding_json
 
 
 @blueprint.get("")
-@allow(OWNERS)
+@allow(READERS)
 def index(draft: str) -> str:
     """The trials there are, and how to begin another."""
     view = open_draft(draft)
@@ -40,7 +41,7 @@ def index(draft: str) -> str:
         trials = store.of_draft(unit, draft)
         names = names_of(unit, [trial.changed_by for trial in trials])
         offer = offered(unit, view, overview(unit, draft, view.package()), services().clock.now())
-    return render_draft("studio/trials.html", view, trials=trials, names=names, offer=offer)
+    return render_draft("studio/trials.html", view, trials=trials, names=names, offer=offer, plays=is_editor())
 
 
 @blueprint.post("")
@@ -50,6 +51,7 @@ def create(draft: str) -> Response:
     view = open_draft(draft)
     try:
         story = story_of(request.form, view)
+        _check_beside(story)
     except (StepRefusedError, ScenarioFileError) as error:
         flash(error.message(locale_code()), "error")
         return redirect(url_for("studio_trials.index", draft=draft), 303)
@@ -60,7 +62,7 @@ def create(draft: str) -> Response:
 
 
 @blueprint.get("/<trial>")
-@allow(OWNERS)
+@allow(READERS)
 def show(draft: str, trial: str) -> str | tuple[str, int]:
     """How it stands: tokens on the diagram, what can be done, what was done."""
     return page(open_trial(draft, trial))
@@ -78,7 +80,7 @@ def remove(draft: str, trial: str) -> Response:
 
 
 @blueprint.get("/<trial>/gambar/<key>/<path:path>")
-@allow(OWNERS)
+@allow(READERS)
 def drawing(draft: str, trial: str, key: str, path: str) -> Response:
     """A diagram of the draft, or of a process beside it, as the trial plays it."""
     with open_trial(draft, trial).rehearsal() as rehearsal:
@@ -88,6 +90,15 @@ def drawing(draft: str, trial: str, key: str, path: str) -> Response:
         found = present.drawing(version, path)
     found.headers["Cache-Control"] = "private, no-cache"  # a draft changes
     return found
+
+
+def _check_beside(story: Story) -> None:
+    """Processes that are to play along must be in use here."""
+    with services().database.read() as unit:
+        names = [companion.name for companion in story.scenario().companions]
+        missing = companions_of(unit, services().definitions, names)[1]
+    if missing:
+        raise refuse(in_locale(missing[0]))
 
 
 def page(opened: Opened, *, told: str = "", status: int = 200, sent: Any = None) -> str | tuple[str, int]:
@@ -107,6 +118,7 @@ def page(opened: Opened, *, told: str = "", status: int = 200, sent: Any = None)
         trial=opened.trial,
         body=body,
         story=story,
+        plays=is_editor(),
         stopped=stopped,
         told=told,
         acts=opened.story.acts,
@@ -136,7 +148,8 @@ def _body(opened: Opened, rehearsal: Rehearsal, sent: Any) -> Markup:
                 handlers=handlers_called(opened.package, world.registry),
                 said=getattr(world.registry, "said", {}),
                 roles=[manifest.role_title(role).id for role in roles_of(manifest)] if manifest else [],
-                stopped=rehearsal.stopped is not None,
+                stopped=rehearsal.stopped is not None or not is_editor(),
+                acts=opened.story.acts if is_editor() else 0,
                 fresh=request.args.get("langkah") == "baru",
                 sent=sent,
             )
