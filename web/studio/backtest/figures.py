@@ -1,6 +1,5 @@
 """The figures of a run as its page tells them: counts, the heat on the diagrams, deadlines, lengths, remarks."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +38,7 @@ class Heat:
     element_id: str
     name: str
     kind: str
+    is_event: bool
     before: int
     after: int
     differs: int
@@ -48,6 +48,9 @@ class Heat:
 
     @property
     def note(self) -> str:
+        """What stands at the step on the drawing; at an event it would lie over its name, so only where cases part."""
+        if not self.heat and (self.is_event or not (self.before or self.after)):
+            return ""
         parts = [_("%(num)s berbeda", num=number(self.differs))] if self.differs else []
         parts += [_("%(num)s kurang", num=number(self.missing))] if self.missing else []
         if self.before != self.after:
@@ -85,8 +88,8 @@ def bars(run: BacktestRun) -> list[Bar]:
     return found
 
 
-def heat(version: LoadedVersion, summary: dict[str, Any]) -> Iterator[tuple[present.Diagram, list[Heat]]]:
-    """Each diagram that cases went through, with its steps."""
+def heat(version: LoadedVersion, summary: dict[str, Any]) -> list[tuple[present.Diagram, list[Heat]]]:
+    """Each diagram with its steps, those first in which most cases part."""
     parted: dict[str, dict[str, int]] = {}
     for first in summary["first"]:
         if first["element"] is not None:
@@ -94,11 +97,9 @@ def heat(version: LoadedVersion, summary: dict[str, Any]) -> Iterator[tuple[pres
             counts[first["verdict"]] = counts.get(first["verdict"], 0) + first["cases"]
     most = max((sum(counts.values()) for counts in parted.values()), default=0)
     steps = [_heat(version, e.id, summary["passed"].get(e.id, [0, 0]), parted.get(e.id, {}), most)
-             for e in ordered(version) if e.type.endswith(ALWAYS_SHOWN) or e.name]  # fmt: skip
-    for diagram in present.diagrams(version):
-        inside = [step for step in steps if step.element_id in diagram.elements]
-        if any(step.before or step.after or step.heat for step in inside):
-            yield diagram, inside
+             for e in ordered(version) if e.type.endswith(ALWAYS_SHOWN) or e.name or e.id in parted]  # fmt: skip
+    found = [(d, [step for step in steps if step.element_id in d.elements]) for d in present.diagrams(version)]
+    return sorted(found, key=lambda one: -max((step.differs + step.missing for step in one[1]), default=0))
 
 
 def _heat(version: LoadedVersion, element_id: str, passed: list[int], counts: dict[str, int], most: int) -> Heat:
@@ -108,6 +109,7 @@ def _heat(version: LoadedVersion, element_id: str, passed: list[int], counts: di
         element_id=element_id,
         name=element_name(version, element_id),
         kind=type_text(element.type, element.event),
+        is_event=element.type.endswith("Event"),
         before=passed[0],
         after=passed[1],
         differs=counts.get("differs", 0),

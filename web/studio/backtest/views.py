@@ -81,6 +81,7 @@ def show(draft: str, run: str) -> str:
     if chosen not in (*queries.VERDICTS, ALL):  # what parts is what one came for
         chosen = next((v for v in ("differs", "missing", "failed") if getattr(found, v)), ALL)
     element = request.args.get("langkah", "")[:80]
+    heats, every = figures.heat(version, found.summary), request.args.get("diagram") == ALL
     with services().database.read() as unit:
         page = queries.cases(unit.connection, run, chosen, element, after=request.args.get("sesudah"),
                              before=request.args.get("sebelum"))  # fmt: skip
@@ -96,7 +97,8 @@ def show(draft: str, run: str) -> str:
         older=found.revision != view.revision,
         bars=figures.bars(found),
         firsts=figures.first_differences(found.summary, names),
-        heats=list(figures.heat(version, found.summary)),
+        heats=heats if every else heats[: max(1, sum(any(step.heat for step in steps) for _d, steps in heats))],
+        diagrams=len(heats),
         deadlines=figures.deadlines(found.summary, names),
         lengths=_lengths(found.summary.get("lengths")),
         remarks=figures.remarks(found.summary, names),
