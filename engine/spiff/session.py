@@ -10,6 +10,7 @@ from uuid import UUID
 
 from SpiffWorkflow.bpmn import BpmnEvent
 from SpiffWorkflow.bpmn.specs.event_definitions.conditional import ConditionalEventDefinition
+from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.spiff.specs.event_definitions import MessageEventDefinition, SignalEventDefinition
 from SpiffWorkflow.spiff.specs.mixins.service_task import ServiceTask
 from SpiffWorkflow.task import Task
@@ -166,8 +167,9 @@ class Session:
         return obstacles_to(self.workflow, self.specs, specs, renamed)
 
     def live_elements(self) -> list[str]:
-        """The elements that something is open at, outer ones first; one name for each token."""
-        return [element_id(task.task_spec) for task in live_tasks(self.workflow) if not waits_at_an_edge(task)]
+        """The elements that work is open at, outer ones first; one name for each token. Joins wait, but are no work."""
+        tasks = [task for task in live_tasks(self.workflow) if not waits_at_an_edge(task)]
+        return [element_id(task.task_spec) for task in tasks if not isinstance(task.task_spec, UnstructuredJoin)]
 
     # what the case is ------------------------------------------------------------------------------------------------
 

@@ -60,6 +60,7 @@ class Option:
     id: str
     name: str
     lane: str
+    """Where it is another than that of the step that is gone."""
     is_likely: bool
     chosen: bool
 
@@ -151,7 +152,7 @@ def _choice(unit: UnitOfWork, run: MoveRun, name: str, version_id: str, cases: i
             Option(
                 id=one.element.id,
                 name=element_name(new, one.element.id),
-                lane=one.element.lane or "",
+                lane=(one.element.lane or "") if element is None or one.element.lane != element.lane else "",
                 is_likely=one.is_likely,
                 chosen=one.element.id == (set_to or proposed),
             )
