@@ -329,6 +329,8 @@
       if (document.visibilityState === "hidden") { commit(); editor.flush().catch(function () { /* said by the draft */ }); }
     });
     document.addEventListener("alur:findings", function () { learn().then(ask).then(function () { if (exists(panel.element)) { show(panel.element, false); } }).catch(function () { /* as it was */ }); });
+    // Without fields to go to, the keyboard scrolls the panel itself.
+    if (!editor.editable) { form.parentElement.tabIndex = 0; }
     turnTo();
     const wanted = new URLSearchParams(window.location.search).get("unsur");
     if (wanted) { editor.select(wanted); }
