@@ -26,7 +26,7 @@ PEOPLE = {
 NO_PAGES = (
     "static", "cases.document", "cases.diagram", "processes.diagram", "programmes.guide_file", "lpse.evidence_file",
 )  # fmt: skip
-FILES = (".csv", ".xlsx", "/unduh")
+FILES = (".csv", ".xlsx", ".zip", "/unduh")
 """How the address of a download ends."""
 ALIKE = (
     "home.index",

@@ -132,8 +132,9 @@ FOLDERS = {
 
 def _first(view: DraftView, folder: str, suffix: str) -> str | None:
     """The name of the first file of a kind; None when there is none: then the front page is where one is added."""
-    found = (path for path in view.files if path.startswith(folder) and path.endswith(suffix))
-    first = next(found, None)
+    found = [path for path in view.files if path.startswith(folder) and path.endswith(suffix)]
+    # What begins with _ is there for others (the head of the letters).
+    first = min(found, key=lambda path: (path.startswith(f"{folder}_"), path), default=None)
     return first.removeprefix(folder).removesuffix(suffix) if first else None
 
 
