@@ -1,13 +1,13 @@
 """Where the rows of a table overlap, which inputs no row answers, and which rows can never be reached.
 
-Every input column is reduced to the points that its cells tell apart (`points`); then rows are sets of boxes over
-them, and what is left uncovered is found by splitting column by column, the equal parts once.
+Every input column is reduced to the points that its cells tell apart (`points`); then every row is a box over them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engine.decisions.boxes import Boxes, Fuel
 from engine.decisions.constants import constants_of
 from engine.decisions.dimensions import Dimension, dimensions_of
 from engine.decisions.domains import Domains
@@ -15,7 +15,7 @@ from engine.decisions.points import ANY
 from engine.decisions.table import Rule, Table
 from engine.texts import Text
 
-MAX_STEPS = 40_000
+MAX_STEPS = 20_000
 MAX_GAPS = 40
 MAX_OVERLAPS = 60
 
@@ -60,7 +60,6 @@ class Coverage:
     """Every input has a row; said only where it is sure."""
     limited: bool = False
     """The table is too intricate to be looked through; nothing is said of what is missing."""
-    more_overlaps: int = 0
 
 
 def coverage_of(table: Table, domains: Domains, parameters: Mapping[str, Any]) -> Coverage:
@@ -74,32 +73,32 @@ def coverage_of(table: Table, domains: Domains, parameters: Mapping[str, Any]) -
         for column, cell in enumerate(rule.cells)
         if constants_of(cell, parameters) is None
     )
-    overlaps = _overlaps(table, dimensions)
-    everything = [d.full for d in dimensions]
-    missing = _Uncovered([d.possible for d in dimensions], everything)
-    gaps = [] if missing.exhausted else [_gap(dimensions, box) for box in missing.boxes()]
-    sure = not unclear or not _Uncovered([d.certain for d in dimensions], everything).boxes()
+    fuel, rows = Fuel(MAX_STEPS), (1 << len(table.rules)) - 1
+    possible = Boxes([d.possible for d in dimensions], [len(d.points) for d in dimensions])
+    missing = possible.uncovered(possible.everything, rows, fuel)
+    gaps = [] if fuel.exhausted else [_gap(dimensions, box) for box in missing]
+    certain = Boxes([d.certain for d in dimensions], [len(d.points) for d in dimensions])
     return Coverage(
         gaps=tuple(sorted(gaps, key=lambda g: g.open)[:MAX_GAPS]),
-        overlaps=tuple(overlaps[:MAX_OVERLAPS]),
-        shadows=tuple(_shadows(table, dimensions)) if table.policy == "FIRST" else (),
+        overlaps=tuple(_overlaps(table, dimensions)),
+        shadows=tuple(_shadows(table, dimensions, certain)) if table.policy == "FIRST" else (),
         unclear=unclear,
-        complete=sure and not gaps and not missing.exhausted,
-        limited=missing.exhausted,
-        more_overlaps=max(0, len(overlaps) - MAX_OVERLAPS),
+        complete=not gaps and not fuel.exhausted and (not unclear or _surely_complete(certain, rows)),
+        limited=fuel.exhausted,
     )
 
 
-def _overlaps(table: Table, dimensions: list[Dimension]) -> list[Overlap]:
-    found = []
-    for a, first in enumerate(table.rules):
-        for b in range(a + 1, len(table.rules)):
-            common = [d.certain[a] & d.certain[b] for d in dimensions]
-            if all(common):
-                second = table.rules[b]
-                case = _case(dimensions, common)
-                found.append(Overlap(first.number, second.number, case, _differ(first, second)))
-    return found
+def _overlaps(table: Table, dimensions: list[Dimension]) -> Iterator[Overlap]:
+    """Those of rows that say different things first: under ANY only they are at fault."""
+    found = [
+        (_differ(first, second), a, b)
+        for a, first in enumerate(table.rules)
+        for b, second in enumerate(table.rules[a + 1 :], start=a + 1)
+        if all(d.certain[a] & d.certain[b] for d in dimensions)
+    ]
+    for differs, a, b in sorted(found, key=lambda one: not one[0])[:MAX_OVERLAPS]:
+        case = _case(dimensions, [d.certain[a] & d.certain[b] for d in dimensions])
+        yield Overlap(table.rules[a].number, table.rules[b].number, case, differs)
 
 
 def _differ(first: Rule, second: Rule) -> bool:
@@ -119,69 +118,21 @@ def _case(dimensions: list[Dimension], masks: list[int]) -> Case:
     return tuple((title, words) for title, words in told if words != ANY)
 
 
-def _shadows(table: Table, dimensions: list[Dimension]) -> list[Shadow]:
+def _surely_complete(certain: Boxes, rows: int) -> bool:
+    """Also without the cells of which it cannot be said what they cover."""
+    fuel = Fuel(MAX_STEPS)
+    return not certain.uncovered(certain.everything, rows, fuel) and not fuel.exhausted
+
+
+def _shadows(table: Table, dimensions: list[Dimension], certain: Boxes) -> list[Shadow]:
     """Rows of FIRST whose every input the rows above take for sure."""
-    found = []
+    found, fuel = [], Fuel(MAX_STEPS)
     for index, rule in enumerate(table.rules[1:], start=1):
         within = [d.possible[index] for d in dimensions]
         if all(within):
-            above = _Uncovered([d.certain[:index] for d in dimensions], within)
-            if not above.boxes() and not above.exhausted:
+            left = certain.uncovered(within, (1 << index) - 1, fuel)
+            if fuel.exhausted:
+                break
+            if not left:
                 found.append(Shadow(rule.number))
     return found
-
-
-class _Uncovered:
-    """Finds the boxes within `within` that no row covers. Points of a column, and rows, are bits of one number."""
-
-    def __init__(self, masks: list[tuple[int, ...]], within: list[int]) -> None:
-        self.within = within
-        self.rows = [_by_point(of_rows, mask) for of_rows, mask in zip(masks, within, strict=True)]
-        self.steps = MAX_STEPS
-        self._known: dict[tuple[int, int], list[tuple[int, ...]]] = {}
-        everywhere = (1 << max((len(m) for m in masks), default=0)) - 1
-        self._always = [everywhere]  # rows that take all that is left of the columns from here on
-        for at in reversed(self.rows):
-            taking = self._always[0]
-            for _, rows in at:
-                taking &= rows
-            self._always.insert(0, taking)
-        self._found = self._split(0, everywhere)
-
-    @property
-    def exhausted(self) -> bool:
-        return self.steps < 0
-
-    def boxes(self) -> list[tuple[int, ...]]:
-        return self._found
-
-    def _split(self, column: int, rows: int) -> list[tuple[int, ...]]:
-        if rows & self._always[column]:
-            return []
-        if not rows:
-            return [tuple(self.within[column:])]
-        if column == len(self.within) or self.steps < 0:
-            return []
-        if (column, rows) not in self._known:
-            self._known[column, rows] = self._parts(column, rows)
-        return self._known[column, rows]
-
-    def _parts(self, column: int, rows: int) -> list[tuple[int, ...]]:
-        """Points at which the same rows are left are looked at once."""
-        alike: dict[int, int] = {}
-        for point, taking in self.rows[column]:
-            alike[rows & taking] = alike.get(rows & taking, 0) | 1 << point
-        self.steps -= 1 + len(alike)
-        found: list[tuple[int, ...]] = []
-        for left, mask in alike.items():
-            found += [(mask, *rest) for rest in self._split(column + 1, left)]
-        return found[: 4 * MAX_GAPS]
-
-
-def _by_point(of_rows: tuple[int, ...], within: int) -> list[tuple[int, int]]:
-    """For each point of a column the rows that take it."""
-    return [
-        (point, sum(1 << row for row, mask in enumerate(of_rows) if mask >> point & 1))
-        for point in range(within.bit_length())
-        if within >> point & 1
-    ]

@@ -1,7 +1,10 @@
 """The inputs of a table, each reduced to its points, and for every row the points that it takes."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from engine.decisions.constants import CONTEXT, constants_of
@@ -9,6 +12,7 @@ from engine.decisions.domains import Domain, Domains
 from engine.decisions.points import Point, points_of, words_for
 from engine.decisions.table import Table
 from engine.expressions import ExpressionError, matches
+from engine.expressions.values import NUMBERS
 from engine.texts import Text
 
 
@@ -21,10 +25,6 @@ class Dimension:
     points: tuple[Point, ...]
     certain: tuple[int, ...]
     possible: tuple[int, ...]
-
-    @property
-    def full(self) -> int:
-        return (1 << len(self.points)) - 1
 
     def words(self, mask: int) -> Text:
         return words_for(self.points, mask)
@@ -62,16 +62,47 @@ def _both(masks: list[int], full: int) -> int:
 
 
 def _mask(cell: str, points: tuple[Point, ...], parameters: Mapping[str, Any]) -> int | None:
-    """The points that a cell matches, asked of the engine's own reader; None where it cannot be said."""
-    if constants_of(cell, parameters) is None:
+    """The points that a cell matches, asked of the engine's own reader; None where it cannot be said.
+
+    A cell only changes its mind at its own constants: of the points between two of them it is asked about one.
+    """
+    constants = constants_of(cell, parameters)
+    if constants is None:
         return None
+    names, place = {"parameters": dict(parameters)}, _Place(constants)
+    known: dict[Any, bool] = {}
     mask = 0
     for number, point in enumerate(points):
-        try:
-            mask |= matches(cell, point.value, {"parameters": dict(parameters)}, CONTEXT) << number
-        except ExpressionError:
-            continue  # a figure where text is compared: this row does not answer it
+        where = place.of(point.value)
+        if where not in known:
+            known[where] = _matches(cell, point.value, names)
+        mask |= known[where] << number
     return mask
+
+
+def _matches(cell: str, value: Any, names: Mapping[str, Any]) -> bool:
+    try:
+        return matches(cell, value, names, CONTEXT)
+    except ExpressionError:
+        return False  # a figure where text is compared: this row does not answer it
+
+
+class _Place:
+    """Where a value stands among the constants of one cell: on one of them, or in which stretch between."""
+
+    def __init__(self, constants: tuple[Any, ...]) -> None:
+        self.figures = sorted({Decimal(str(v)) for v in constants if type(v) in NUMBERS})
+        self.days = sorted({v for v in constants if type(v) is date})
+        self.others = {(type(v), v) for v in constants if type(v) in (str, bool, type(None))}
+
+    def of(self, value: Any) -> Any:
+        if type(value) in NUMBERS:
+            figure = Decimal(str(value))
+            return "figure", bisect_left(self.figures, figure), bisect_right(self.figures, figure)
+        if type(value) is date:
+            return "day", bisect_left(self.days, value), bisect_right(self.days, value)
+        here = (type(value), value)
+        return here if here in self.others or type(value) is not str else "text"
 
 
 def example_of(dimensions: list[Dimension], row: int) -> dict[str, Any]:

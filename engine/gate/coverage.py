@@ -51,7 +51,8 @@ def check_coverage(package: Package, forms: Mapping[str, Form], manifest: Manife
     for path, body in package.of_kind(".dmn").items():
         table = read_table(body)
         if table is not None:
-            about.append(Findings(path, coverage_findings(path, table, domains, parameters)))
+            coverage = coverage_of(table, domains, parameters)
+            about.append(Findings(path, coverage_findings(path, table, coverage, domains, parameters)))
     return about
 
 
@@ -61,10 +62,11 @@ def read_table(body: bytes) -> Table | None:
     return None if root is None else table_of(root)
 
 
-def coverage_findings(path: str, table: Table, domains: Domains, parameters: Mapping[str, Any]) -> list[Finding]:
+def coverage_findings(
+    path: str, table: Table, coverage: Coverage, domains: Domains, parameters: Mapping[str, Any]
+) -> list[Finding]:
     """Only what is sure; what neither the table nor a form names is no fault of the table."""
     findings = Findings(path)
-    coverage = coverage_of(table, domains, parameters)
     for shadow in coverage.shadows:
         _say(findings, "shadow", _rule(table, shadow.rule), first=shadow.rule)
     for stray in stray_values(table, domains, parameters):

@@ -25,9 +25,10 @@ def messages(
     found: list[Finding] = list(findings)
     told: list[Message] = []
     if table is not None:
-        found += coverage_findings(path, table, domains, parameters)
+        coverage = coverage_of(table, domains, parameters)
+        found += coverage_findings(path, table, coverage, domains, parameters)
         if not any(f.is_error for f in found):
-            told = list(_told(table, coverage_of(table, domains, parameters), {f.code for f in found}))
+            told = list(_told(table, coverage, {f.code for f in found}))
     order = {"error": 0, "warning": 1}
     return [finding_json(f) for f in sorted(found, key=lambda f: order[f.severity])] + told
 
