@@ -66,7 +66,7 @@ def begin(draft: str) -> Response | tuple[str, int]:
             if parts.runner.wake is not None:
                 unit.after_commit(parts.runner.wake)
     except AlurError as error:
-        return _index(view, [("kasus", error.message(locale_code()))]), error.http_status
+        return _index(view, [("choose-title", error.message(locale_code()))]), error.http_status
     return redirect(url_for("studio_backtest.show", draft=view.id, run=run_id), 303)
 
 
