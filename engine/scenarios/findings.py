@@ -99,8 +99,8 @@ _TEXTS: dict[str, tuple[Text, Text]] = {
     "one_answer": (
         Text("Tidak jelas bagaimana penangan ini menjawab.", "It is not clear how this handler answers."),
         Text(
-            "Tulis tepat satu: “menjawab: {…}”, “gagal: KODE”, atau “sungguhan: ya”.",
-            "Write exactly one: “answers: {…}”, “fails: CODE” or “really: yes”.",
+            "Tulis tepat satu: “menjawab: {{…}}”, “gagal: KODE”, atau “sungguhan: ya”.",
+            "Write exactly one: “answers: {{…}}”, “fails: CODE” or “really: yes”.",
         ),
     ),
     "nobody": (

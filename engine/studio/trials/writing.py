@@ -9,6 +9,8 @@ from typing import Any
 import yaml
 
 WIDTH = 110
+PEOPLE = 2
+"""How deep the people of a story stand."""
 _MAP, _SEQ = "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"
 _RISKY = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ud800-\udfff]")
 
@@ -58,17 +60,19 @@ def _shaped(value: Any, depth: int) -> Any:
     """What fits on a line is written on one, from the second level on; the outermost names always stand in a block."""
     if isinstance(value, str):
         return value
-    if depth > 1 and not _heads(value) and _fits(value, depth):
+    if depth > 1 and not _heads(value, depth) and _fits(value, depth):
         return _flat(value)
     if isinstance(value, dict):
         return {str(name): _shaped(item, depth + 1) for name, item in value.items()}
     return [_shaped(item, depth + 1) for item in value]
 
 
-def _heads(value: Any) -> bool:
+def _heads(value: Any, depth: int = 0) -> bool:
     """`- when: {…}`: the one word of a step stands before its line, not inside it; so do steps in their list."""
     if isinstance(value, list):
         return any(_heads(item) for item in value)
+    if depth == PEOPLE and isinstance(value, dict) and any(isinstance(item, dict) for item in value.values()):
+        return True  # one line for each person, and for each example of a form
     return isinstance(value, dict) and len(value) == 1 and isinstance(next(iter(value.values())), dict | list)
 
 
