@@ -26,6 +26,7 @@ EDITORS = {
     "decision": "studio_decisions.show",
     "letter": "studio_letters.show",
     "mail": "studio_mails.show",
+    "scenario": "studio_scenarios.show",
 }
 ORDER = ("diagram", "form", "decision", "letter", "mail", "scenario", "text")
 
@@ -110,8 +111,6 @@ def editor_url(view: DraftView, path: str, element: str = "") -> str:
         return url_for("studio_settings.show", draft=view.id, **more)
     if path not in view.files:
         return url_for("studio_drafts.show", draft=view.id)
-    if kind == "scenario" and "studio_scenarios.index" in current_app.view_functions:
-        return url_for("studio_scenarios.index", draft=view.id)
     if endpoint not in current_app.view_functions:
         return url_for("studio_drafts.text", draft=view.id, path=path)
     name = {"path": path} if kind == "diagram" else {"name": path.rsplit("/", 1)[-1].rsplit(".", 1)[0]}

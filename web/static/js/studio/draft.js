@@ -60,6 +60,7 @@
     this.timer = null;
     this.sending = null;
     this.state = "clean";
+    this.said = status.textContent;
     this.listeners = [];
     this.reloaders = [];
   }
@@ -122,7 +123,10 @@
     if (handle.sending) {
       return handle.sending.then(function () { return handle.saveNow(leaving); });
     }
-    if (handle.text === null || handle.text === handle.sent) { return Promise.resolve(handle.revision); }
+    if (handle.text === null || handle.text === handle.sent) {
+      if (handle.state === "dirty") { handle.unchanged(); }
+      return Promise.resolve(handle.revision);
+    }
     if (handle.state === "conflict" || handle.state === "closed") { return Promise.reject(new Error(handle.state)); }
     const text = handle.text;
     handle.become("saving");
@@ -160,7 +164,8 @@
     this.attempts = [];
     if (this.text === text) {
       this.kept.forget();
-      say(more.saved_text, "saved");
+      this.said = more.saved_text;
+      say(this.said, "saved");
       this.become("saved", more);
       lookForFindings();
     } else {
@@ -169,6 +174,13 @@
       this.later(PAUSE);
     }
     return more.revision;
+  };
+
+  // Changed, and changed back: what the server has is what is shown.
+  Handle.prototype.unchanged = function () {
+    this.kept.forget();
+    say(this.said, "saved");
+    this.become("clean");
   };
 
   Handle.prototype.failed = function (sentence, again) {
