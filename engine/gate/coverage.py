@@ -5,6 +5,7 @@ from typing import Any
 
 from engine.decisions import Case, Coverage, Domains, Table, coverage_of, domains_of, stray_values, table_of
 from engine.forms import Form
+from engine.gate.dmn import MAX_ROWS
 from engine.gate.findings import Finding, Findings, quoted
 from engine.gate.package import Package
 from engine.gate.xml import read_xml
@@ -50,7 +51,7 @@ def check_coverage(package: Package, forms: Mapping[str, Form], manifest: Manife
     about = []
     for path, body in package.of_kind(".dmn").items():
         table = read_table(body)
-        if table is not None:
+        if table is not None and len(table.rules) <= MAX_ROWS:
             coverage = coverage_of(table, domains, parameters)
             about.append(Findings(path, coverage_findings(path, table, coverage, domains, parameters)))
     return about

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from engine.decisions import Coverage, Domains, Table, coverage_of
 from engine.gate.coverage import coverage_findings, words_of
-from engine.gate.dmn import read_decision
+from engine.gate.dmn import MAX_ROWS, read_decision
 from engine.gate.findings import Finding, Findings
 from web.i18n import locale_code
 from web.studio.words import finding_json
@@ -24,7 +24,7 @@ def messages(
     read_decision(body, findings)
     found: list[Finding] = list(findings)
     told: list[Message] = []
-    if table is not None:
+    if table is not None and len(table.rules) <= MAX_ROWS:
         coverage = coverage_of(table, domains, parameters)
         found += coverage_findings(path, table, coverage, domains, parameters)
         if not any(f.is_error for f in found):

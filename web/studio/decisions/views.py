@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from engine.decisions import domains_of
 from engine.errors import AlurError, NotFoundError
 from engine.gate.coverage import read_table
-from engine.gate.dmn import read_decision
+from engine.gate.dmn import MAX_ROWS, read_decision
 from engine.gate.findings import Findings
 from engine.gate.xml import MAX_BYTES
 from web.context import services
@@ -64,7 +64,7 @@ def check(draft: str, name: str) -> Response:
         "asked": "",
         "examples": {},
     }
-    if table is not None:
+    if table is not None and len(table.rules) <= MAX_ROWS:
         wanted = trying.asked(table, domains, board.parameters)
         told["asked"] = render_template("studio/decision_asked.html", asked=wanted, prefix=trying.PREFIX)
         told["examples"] = trying.examples(table, domains, board.parameters)
