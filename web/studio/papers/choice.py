@@ -1,8 +1,6 @@
 """What the pages of letters and mails have in common: the files to choose from, the case whose values are shown."""
 
-import re
 from dataclasses import dataclass
-from importlib.resources import files as resources
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -18,10 +16,8 @@ from web.cases.queries import Filters
 from web.cases.views import find
 from web.context import require_actor, services
 from web.i18n import locale_code
-from web.security import local_target
 
 CASES = 20
-_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@-]{0,79}\Z", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -31,8 +27,6 @@ class Folder:
     path: str
     suffix: str
     endpoint: str
-    starter: str
-    """What a new one begins as: a file of the folder starters/ beside this module."""
 
     def file(self, view: DraftView, name: str) -> DraftFile:
         found = view.files.get(f"{self.path}{name}{self.suffix}")
@@ -46,28 +40,6 @@ class Folder:
             for path in view.files
             if path.startswith(self.path) and path.endswith(self.suffix)
         )
-
-    def entries(self, view: DraftView, current: str) -> list[dict[str, Any]]:
-        """The list beside the editor."""
-        return [
-            {"name": name, "url": url_for(self.endpoint, draft=view.id, name=name), "current": name == current}
-            for name in self.names(view)
-        ]
-
-    def add(self, view: DraftView) -> Response:
-        """A new file of this kind; back to where it was asked for where that cannot be."""
-        name = request.form.get("name", "").strip()
-        refusal = ""
-        if not _NAME.match(name):
-            refusal = _("Nama memakai huruf, angka, titik, - dan _ saja.")
-        elif name in self.names(view):
-            refusal = _("Nama “%(name)s” sudah dipakai.", name=name)
-        if refusal:
-            flash(refusal, "bad")
-            front = url_for("studio_drafts.show", draft=view.id)
-            return redirect(local_target(request.form.get("next"), front), 303)
-        self._save(view, name, resources("web.studio.papers").joinpath("starters", self.starter).read_bytes(), None)
-        return redirect(url_for(self.endpoint, draft=view.id, name=name), 303)
 
     def save(self, view: DraftView, name: str) -> Response:
         """Saved by the button, where scripts do not run."""

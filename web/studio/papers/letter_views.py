@@ -21,7 +21,7 @@ from web.studio.papers.words import page_words
 
 blueprint = Blueprint("studio_letters", __name__, url_prefix="/studio/draf/<draft>/surat")
 
-FOLDER = Folder("letters/", ".typ", "studio_letters.show", "letter.typ")
+FOLDER = Folder("letters/", ".typ", "studio_letters.show")
 PAGES = 4
 """Drawn in the page; the PDF has them all."""
 
@@ -40,7 +40,7 @@ def show(draft: str, name: str) -> str:
         name=name,
         file=file,
         text=file.body.decode("utf-8", errors="replace"),
-        entries=FOLDER.entries(view, name),
+        names=FOLDER.names(view),
         cases=cases,
         number=number,
         proof=_proof(name, view.bodies, number),
@@ -66,12 +66,6 @@ def pdf(draft: str, name: str) -> Response:
     answer = Response(_set(name, view.bodies, number)[0], mimetype="application/pdf")
     answer.headers["Content-Disposition"] = "attachment; filename=contoh.pdf"
     return answer
-
-
-@blueprint.post("")
-@allow(OWNERS)
-def add(draft: str) -> Response:
-    return FOLDER.add(open_draft(draft))
 
 
 @blueprint.post("/<name>")

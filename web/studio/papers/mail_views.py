@@ -18,7 +18,7 @@ from web.studio.papers.words import page_words
 
 blueprint = Blueprint("studio_mails", __name__, url_prefix="/studio/draf/<draft>/email")
 
-FOLDER = Folder("mails/", ".txt", "studio_mails.show", "mail.txt")
+FOLDER = Folder("mails/", ".txt", "studio_mails.show")
 
 
 @blueprint.get("/<name>")
@@ -35,7 +35,7 @@ def show(draft: str, name: str) -> str:
         name=name,
         file=file,
         text=file.body.decode("utf-8", errors="replace"),
-        entries=FOLDER.entries(view, name),
+        names=FOLDER.names(view),
         cases=cases,
         number=number,
         proof=_proof(name, file.body, number),
@@ -49,12 +49,6 @@ def proof(draft: str, name: str) -> Response:
     """The proof of what is in the editor just now, saved or not."""
     FOLDER.file(open_draft(draft), name)
     return jsonify(_proof(name, request.get_data(), request.args.get("kasus", "")))
-
-
-@blueprint.post("")
-@allow(OWNERS)
-def add(draft: str) -> Response:
-    return FOLDER.add(open_draft(draft))
 
 
 @blueprint.post("/<name>")
