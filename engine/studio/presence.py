@@ -41,7 +41,7 @@ def here(unit: UnitOfWork, draft_id: str, path: str, *, user_id: str, now: datet
 
 
 def others(unit: UnitOfWork, draft_id: str, *, user_id: str | None, now: datetime) -> list[Other]:
-    """Who else has something of this draft open, by name."""
+    """Who else has something of this draft open, by name; whoever edits a file is told of with that file alone."""
     rows = unit.session.execute(
         select(col(User.id), col(User.name), col(DraftPresence.path), col(DraftPresence.seen_at))
         .join(User, col(User.id) == col(DraftPresence.user_id))
@@ -52,7 +52,9 @@ def others(unit: UnitOfWork, draft_id: str, *, user_id: str | None, now: datetim
         )
         .order_by(col(User.name), col(DraftPresence.path))
     )
-    return [Other(*row) for row in rows]
+    found = [Other(*row) for row in rows]
+    editing = {other.user_id for other in found if other.path}
+    return [other for other in found if other.path or other.user_id not in editing]
 
 
 def names_of(unit: UnitOfWork, user_ids: Iterable[str]) -> dict[str, str]:

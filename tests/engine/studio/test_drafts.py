@@ -231,6 +231,15 @@ def test_those_who_are_here_see_each_other_until_they_leave(database, clock, dra
         assert presence.others(unit, draft, user_id=owners[1], now=clock.now()) == []
 
 
+def test_somebody_who_edits_a_file_is_told_of_once(database, clock, draft, owners):
+    with database.write() as unit:
+        for path in ("", "process.bpmn", "forms/apply.json"):
+            presence.here(unit, draft, path, user_id=owners[0], now=clock.now())
+    with database.read() as unit:
+        found = presence.others(unit, draft, user_id=owners[1], now=clock.now())
+    assert [other.path for other in found] == ["forms/apply.json", "process.bpmn"]
+
+
 def test_a_draft_is_a_source_like_a_version(database, draft):
     with database.read() as unit:
         source = read_source(unit, None, draft)

@@ -80,6 +80,12 @@ def test_the_library_says_what_is_current_who_published_it_and_what_runs(app, in
     assert "berlaku untuk kasus baru" in page.text
 
 
+def test_the_library_goes_into_a_spreadsheet(indah, permits):
+    page = indah.get("/studio/proses.csv")
+    assert "Izin Kegiatan,izin,Dinas Contoh,1," in page.html.replace(";", ",")
+    assert indah.get("/studio/proses.xlsx?cari=izin").status == 200
+
+
 @pytest.mark.parametrize("role", ["auditor", "admin"])
 def test_overseers_read_and_change_nothing(browser, person, indah, draft, role):
     reader = browser(person("Hendra", roles=[role]))

@@ -7,13 +7,15 @@ from werkzeug.wrappers import Response
 from engine.errors import NotFoundError
 from engine.studio.drafts import create_draft
 from engine.studio.packing import pack
+from engine.studio.publishing import publications_of, waiting
 from engine.studio.sources import read_source
 from web.context import require_actor, services
-from web.export import file_response
+from web.export import file_response, table_response
 from web.security import allow
 from web.studio.access import OWNERS, READERS
 from web.studio.frame import TONES, is_editor
 from web.studio.library import blueprint, queries
+from web.studio.publishing.present import shown
 from web.studio.words import draft_state
 from web.words.names import in_locale
 
@@ -29,6 +31,7 @@ def index() -> str:
         rows = queries.definitions(unit.connection, text)
         running = queries.running(unit.connection)
         drafts = queries.drafts(unit.connection, text=text)
+        reviews = len(waiting(unit))
     return render_template(
         "studio/index.html",
         text=text,
@@ -38,6 +41,26 @@ def index() -> str:
         tones=TONES,
         edits=is_editor(),
     )
+
+
+@blueprint.get("/proses.csv", defaults={"kind": "csv"})
+@blueprint.get("/proses.xlsx", defaults={"kind": "xlsx"})
+@allow(READERS)
+def export(kind: str) -> Response:
+    """The same list for a spreadsheet."""
+    with services().database.read() as unit:
+        rows = queries.definitions(unit.connection, request.args.get("cari", "").strip()[:100])
+        running = queries.running(unit.connection)
+    header = (
+        _("Proses"), _("Kunci"), _("Pemilik proses"), _("Versi berlaku"), _("Terbit"), _("Oleh"), _("Alasan"),
+        _("Kasus berjalan"),
+    )  # fmt: skip
+    lines = (
+        (_title(row.manifest, row.title), row.key, row.owner, row.number, row.deployed_at, row.deployed_by, row.note,
+         sum(running.get(row.key, {}).values()))
+        for row in rows
+    )  # fmt: skip
+    return table_response("proses", header, lines, kind)
 
 
 @blueprint.get("/proses/<key>")
@@ -52,6 +75,7 @@ def process(key: str) -> str:
             raise NotFoundError
         running = queries.running(unit.connection, key).get(key, {})
         newest = services().definitions.version(versions[0].id, unit) if versions else None
+        publications = shown(unit, publications_of(unit, key))
     current = next((row for row in versions if row.is_current), None)
     return render_template(
         "studio/process.html",
@@ -63,6 +87,7 @@ def process(key: str) -> str:
         running=running,
         drafts=drafts,
         finished=finished,
+        publications=publications,
         draft_state=draft_state,
         tones=TONES,
         edits=is_editor(),

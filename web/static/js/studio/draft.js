@@ -271,7 +271,7 @@
     handles.forEach(function (handle) { handle.saveNow(true).catch(function () { /* kept in the browser */ }); });
   });
   window.setInterval(tellPresence, PRESENCE);
-  tellPresence();
+  document.addEventListener("DOMContentLoaded", function () { if (!handles.size) { tellPresence(); } });
 
   window.alurDraft = { open: open, page: page, findings: lookForFindings };
 }());
