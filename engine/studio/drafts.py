@@ -4,10 +4,8 @@ Two owners may have the same draft open. Whoever saves names the revision of the
 saved it since, nothing is overwritten and the second one is told who did and when.
 """
 
-import threading
 import uuid
 import zlib
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +18,7 @@ from engine.definitions import Finding, Package, check_package, package_of
 from engine.errors import NotFoundError
 from engine.registry import Registry
 from engine.studio.errors import BadFileError, DraftClosedError, StaleDraftError
+from engine.studio.kept import Kept
 from engine.texts import Text
 from engine.unit_of_work import UnitOfWork
 from models import Draft, DraftSave, User
@@ -242,24 +241,13 @@ def rename_draft(unit: UnitOfWork, draft_id: str, title: str) -> None:
     unit.session.add(draft)
 
 
-_findings: OrderedDict[tuple[str, int], list[Finding]] = OrderedDict()
-_findings_lock = threading.Lock()
+_findings: Kept[list[Finding]] = Kept(KEPT_FINDINGS)
 
 
 def findings_of(view: DraftView, registry: Registry) -> list[Finding]:
     """What the gate says of the draft. The same content is judged once in this process."""
     package = view.package()
-    known = (package.digest(view.key), id(registry))
-    with _findings_lock:
-        if known in _findings:
-            _findings.move_to_end(known)
-            return _findings[known]
-    found = check_package(package, registry)
-    with _findings_lock:
-        _findings[known] = found
-        while len(_findings) > KEPT_FINDINGS:
-            _findings.popitem(last=False)
-    return found
+    return _findings.get((package.digest(view.key), id(registry)), lambda: check_package(package, registry))
 
 
 def _lock(unit: UnitOfWork, draft_id: str) -> Draft:

@@ -9,10 +9,15 @@ from engine.expressions.paths import paths_read
 from engine.gate.diagram import Diagram
 from engine.gate.filling import By, Filled
 from engine.gate.order import Moment, Order, Point
-from engine.gate.parts import Parts
+from engine.gate.parts import Parts, read_parts
 from engine.gate.sources import sources
 from engine.gate.vocabulary import BPMN
+from engine.registry import Registry
+from engine.studio.drafts import DraftView
+from engine.studio.kept import Kept
 from engine.texts import Text
+
+KEPT_PARTS = 16
 
 When = Literal["before", "later", "always", "unknown"]
 
@@ -43,6 +48,15 @@ _CASE = (
     ("programme.key", "text", Text("Kunci program", "The programme's key")),
     ("programme.period", "text", Text("Periode program", "The programme's period")),
 )
+
+
+_parts: Kept[Parts] = Kept(KEPT_PARTS)
+
+
+def parts_of(view: DraftView, registry: Registry) -> Parts:
+    """What of the draft can be read. The same content is read once in this process; nobody changes it."""
+    package = view.package()
+    return _parts.get((package.digest(view.key), id(registry)), lambda: read_parts(package, registry))
 
 
 def names_at(parts: Parts, file: str, element: str) -> list[Known]:

@@ -9,8 +9,7 @@ from werkzeug.wrappers import Response
 
 from calendars import UnknownZoneError, zone_of
 from engine.calendar import load_calendar
-from engine.gate.parts import read_parts
-from engine.studio.vocabulary import names_at
+from engine.studio.vocabulary import names_at, parts_of
 from web.context import services
 from web.i18n import zone as own_zone
 from web.security import allow
@@ -29,7 +28,7 @@ def vocabulary(draft: str) -> Response:
     """What the draft has to choose from; with `unsur`, the names that can be read at that element."""
     view = open_draft(draft)
     registry = services().registry
-    parts = read_parts(view.package(), registry)
+    parts = parts_of(view, registry)
     file, element = request.args.get("diagram", ""), request.args.get("unsur", "")
     names = [name_json(known) for known in names_at(parts, file, element)]
     if element:
@@ -43,7 +42,7 @@ def check(draft: str) -> Response:
     """Every expression of one element as it is typed now: its faults, its parts, and what it would give."""
     told = request.get_json(silent=True)
     told = told if isinstance(told, dict) else {}
-    parts = read_parts(open_draft(draft).package(), services().registry)
+    parts = parts_of(open_draft(draft), services().registry)
     file, element = _text(told, "diagram"), _text(told, "unsur")
     names = names_at(parts, file, element)
     zone = _zone(_text(told, "zone"))
