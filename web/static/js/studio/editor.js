@@ -57,7 +57,8 @@
   function laidOut(xml) {
     const token = JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRF-Token"] || "";
     const headers = { "Content-Type": "application/xml", "X-CSRF-Token": token, Accept: "application/xml" };
-    return fetch(settings.layout, { method: "POST", body: xml, headers: headers, credentials: "same-origin" }).then(function (answer) {
+    const body = xml.replace(/^(\s*<\?xml[^>]*encoding\s*=\s*["'])[^"']+/, "$1UTF-8");  // what is sent is
+    return fetch(settings.layout, { method: "POST", body: body, headers: headers, credentials: "same-origin" }).then(function (answer) {
       return answer.ok ? answer.text() : answer.json().then(function (told) { throw new Error(told.message); });
     });
   }
@@ -67,7 +68,7 @@
     notices.replaceChildren();
     const drawn = hasLayout(text) || !editable ? Promise.resolve(text) : laidOut(text);
     return drawn.then(function (xml) {
-      return modeler.importXML(xml).then(function (result) {
+      return modeler.importXML(window.alurKeep.readable(xml)).then(function (result) {
         shown = xml;
         keep = null;
         if (result.warnings.length) { notice(words.say.kept_as_is, "info"); }

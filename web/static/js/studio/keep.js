@@ -6,7 +6,7 @@
 
   const XMLNS = "http://www.w3.org/2000/xmlns/";
   const XSI = "http://www.w3.org/2001/XMLSchema-instance";
-  const COMMENT = 8, INSTRUCTION = 7, ELEMENT = 1;
+  const COMMENT = 8, INSTRUCTION = 7, ELEMENT = 1, TEXT = 3;
 
   function parsed(xml) {
     const found = new DOMParser().parseFromString(xml, "application/xml");
@@ -17,20 +17,22 @@
 
   function key(element) { return (element.namespaceURI || "") + " " + element.localName; }
 
-  // Children are the same when they carry the same id, else when they are as manieth of their name without one.
+  // Children are the same when they carry the same id, else when they are as manieth of their name without one. An id
+  // that stands twice is a fault of the file; the second is told from the first, so that it is kept.
   function named(parent) {
     const seen = new Map(), found = new Map();
     elements(parent).forEach(function (child) {
       const id = child.getAttribute("id");
-      const count = seen.get(key(child)) || 0;
-      if (id === null) { seen.set(key(child), count + 1); }
-      found.set(key(child) + (id === null ? " #" + count : " ." + id), child);
+      const name = key(child) + (id === null ? " #" : " ." + id);
+      const count = seen.get(name) || 0;
+      seen.set(name, count + 1);
+      found.set(id !== null && count === 0 ? name : name + "#" + count, child);
     });
     return found;
   }
 
   function words(element) {
-    return Array.from(element.childNodes).filter(function (n) { return n.nodeType === 3 || n.nodeType === 4; })
+    return Array.from(element.childNodes).filter(function (n) { return n.nodeType === TEXT || n.nodeType === 4; })
       .map(function (n) { return n.data; }).join("").trim();
   }
 
@@ -45,9 +47,9 @@
   // A loss: how to find its owner (the path of names from the root, ids first), and what it lacks.
   function compare(source, copy, path, losses) {
     Array.from(source.attributes).forEach(function (attribute) {
-      if (!copy.hasAttributeNS(attribute.namespaceURI, attribute.localName) &&
-          (attribute.namespaceURI !== XMLNS || path.length === 0)) {
-        losses.push({ path: path, attribute: attribute });
+      const was = copy.getAttributeNS(attribute.namespaceURI, attribute.localName);
+      if (attribute.namespaceURI === XMLNS ? was === null && path.length === 0 : was !== attribute.value) {
+        losses.push({ path: path, attribute: attribute, was: was });
       }
     });
     if (!source.children.length && words(source) !== words(copy)) { losses.push({ path: path, text: source.textContent }); }
@@ -83,9 +85,8 @@
   function owner(root, ids, path) {
     let place = root;
     for (const name of path) {
-      const id = name.indexOf(" .") > 0 ? name.slice(name.indexOf(" .") + 2) : null;
       // An element that was moved to another parent or pool is found by its id wherever it is now.
-      place = id === null ? named(place).get(name) : ids.get(name);
+      place = ids.get(name) || named(place).get(name);
       if (!place) { return null; }
     }
     return place;
@@ -93,7 +94,10 @@
 
   function indexed(root) {
     const ids = new Map();
-    root.querySelectorAll("[id]").forEach(function (e) { ids.set(key(e) + " ." + e.getAttribute("id"), e); });
+    root.querySelectorAll("[id]").forEach(function (e) {
+      const name = key(e) + " ." + e.getAttribute("id");
+      if (!ids.has(name)) { ids.set(name, e); }
+    });
     return ids;
   }
 
@@ -102,7 +106,8 @@
     const place = owner(root, ids, loss.path);
     if (!place) { return; }
     if (loss.attribute) {
-      if (!place.hasAttributeNS(loss.attribute.namespaceURI, loss.attribute.localName)) {
+      // A value that was only spelt otherwise (30.0, a tab) and was not changed since gets its spelling back.
+      if (place.getAttributeNS(loss.attribute.namespaceURI, loss.attribute.localName) === loss.was) {
         place.setAttributeNS(loss.attribute.namespaceURI, loss.attribute.name, loss.attribute.value);
       }
     } else if (loss.name) {
@@ -115,11 +120,26 @@
       const where = loss.path.join("/") + "/" + loss.after;
       const neighbour = last.get(where) || (loss.after === null ? null : named(place).get(loss.after));
       const child = document.importNode(loss.child, true);
-      place.insertBefore(child, neighbour ? neighbour.nextSibling : loss.after === null ? place.firstChild : null);
+      const next = neighbour ? neighbour.nextSibling : loss.after === null ? place.firstChild : null;
+      const space = place.firstChild && place.firstChild.nodeType === TEXT && !place.firstChild.data.trim() ? place.firstChild.data : "";
+      place.insertBefore(document.createTextNode(space), next);
+      place.insertBefore(child, next);
       last.set(where, child);
     } else if (!place.children.length && !words(place)) {
       place.textContent = loss.text;
     }
+  }
+
+  function serialized(node) { return new XMLSerializer().serializeToString(node); }
+
+  // What the editor can read of a file: its writer fails on elements that leave every namespace (`xmlns=""`), which
+  // stand in extensions of some tools. They come back with everything else.
+  function readable(xml) {
+    const document = /xmlns\s*=\s*(""|'')/.test(xml) ? parsed(xml) : null;
+    if (!document) { return xml; }
+    Array.from(document.querySelectorAll("*")).filter(function (e) { return e.namespaceURI === null; })
+      .forEach(function (e) { e.remove(); });
+    return serialized(document);
   }
 
   // What `written` (the editor's own copy of the unchanged `source`) lacks; `restored` puts it into a later copy.
@@ -137,11 +157,13 @@
         if (!document) { return xml; }
         const root = document.documentElement, ids = indexed(root), last = new Map();
         losses.forEach(function (loss) { restore(document, root, ids, last, loss); });
-        head.forEach(function (note) { document.insertBefore(document.importNode(note, true), root); });
-        tail.forEach(function (note) { document.appendChild(document.importNode(note, true)); });
-        const text = new XMLSerializer().serializeToString(document).replace(/^<\?xml[^>]*\?>\s*/, "");
-        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + text + "\n";
+        // Spaced as the editor writes it, so that a line that did not change stays the same line.
+        const body = serialized(root).replace(/(<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>)|(\S)\/>/g, function (_all, verbatim, end) {
+          return verbatim || end + " />";
+        });
+        return ["<?xml version=\"1.0\" encoding=\"UTF-8\"?>"].concat(head.map(serialized), [body], tail.map(serialized)).join("\n") + "\n";
       }
     };
   };
+  window.alurKeep.readable = readable;
 }());
