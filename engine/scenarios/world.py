@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, select
 from sqlmodel import col
 
+from calendars.zones import DEFAULT_ZONE
 from engine.actors import Actor
 from engine.acts.cases import lock
 from engine.clock import VirtualClock
@@ -20,6 +21,7 @@ from engine.definitions import Definitions, LoadedVersion
 from engine.facts import FactError, Fields
 from engine.jobs.run import run_ready
 from engine.mail import SpoolTransport
+from engine.manifest import BY_INSTANSI
 from engine.people import actor_for, add_membership, create_user
 from engine.programmes import close_due
 from engine.registry import Registry
@@ -236,8 +238,9 @@ class World:
 
     @property
     def zone(self) -> ZoneInfo:
-        """The zone that the current case shows its times in."""
-        return ZoneInfo(self.instance(self.case).zone) if self.case else ZoneInfo("Asia/Jakarta")
+        """The zone that the current case shows its times in; before there is one, the zone of the process."""
+        own = self.versions[0].manifest.zone
+        return ZoneInfo(self.instance(self.case).zone if self.case else DEFAULT_ZONE if own == BY_INSTANSI else own)
 
     def attach(self, unit: UnitOfWork, task_id: str, owner: str, path: str, filename: str) -> str:
         """An upload of this name for a task's field, as if it had been received and found sound."""

@@ -8,7 +8,10 @@ from typing import Any
 
 import yaml
 
+from engine.scenarios.words import ALIASES
+
 WIDTH = 110
+STEPS = frozenset(alias for word in ("when", "at_once", "then") for alias in ALIASES[word])
 PEOPLE = 2
 """How deep the people of a story stand."""
 _MAP, _SEQ = "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"
@@ -73,7 +76,7 @@ def _heads(value: Any, depth: int = 0) -> bool:
         return any(_heads(item) for item in value)
     if depth == PEOPLE and isinstance(value, dict) and any(isinstance(item, dict) for item in value.values()):
         return True  # one line for each person, and for each example of a form
-    return isinstance(value, dict) and len(value) == 1 and isinstance(next(iter(value.values())), dict | list)
+    return isinstance(value, dict) and len(value) == 1 and next(iter(value)) in STEPS
 
 
 def _fits(value: Any, depth: int) -> bool:

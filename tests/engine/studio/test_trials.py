@@ -377,7 +377,7 @@ def test_results_of_scenarios_hold_as_long_as_the_draft_is_what_it_was(database,
         keep(unit, draft, package, play_some(theatre, package, {}, found.all), clock.now())
         failed = overview(unit, draft, package)
         (failure,) = failed.all[0].result.failures
-        assert (failure.line, failure.expected.id, failure.actual.en) == (8, "ya", "not ended")
+        assert (failure.line, failure.expected.id, failure.actual.en) == (10, "ya", "not ended")
         (diagram,) = failed.diagrams
         assert (len(diagram.taken), len(diagram.flows)) == (3, 6)
         changed = package_of("izin", {**package.files, "README.md": b"#"})
