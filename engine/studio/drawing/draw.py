@@ -41,13 +41,7 @@ def draw(body: bytes) -> bytes:
     used = set(Diagram("diagram", root, found).ids)
     for number, (plane, boxes, lines) in enumerate(_planes(root), start=1):
         _write(root, plane, boxes, lines, number, used)
-    etree.cleanup_namespaces(root, top_nsmap={"bpmndi": DI, "dc": DC, "di": DD}, keep_ns_prefixes=list(_prefixes(root)))
     return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8") + b"\n"
-
-
-def _prefixes(root: Any) -> set[str]:
-    """Kept though no name uses them: they may stand in values, as in `xsd:string`."""
-    return {prefix for prefix in root.nsmap if prefix}
 
 
 def _planes(root: Any) -> list[tuple[str, list[Box], list[Line]]]:
@@ -138,7 +132,8 @@ def _write(root: Any, plane: str, boxes: list[Box], lines: list[Line], number: i
         used.add(wish)
         return wish
 
-    diagram = etree.SubElement(root, f"{{{DI}}}BPMNDiagram", id=named(f"diagram_{number}"))
+    prefixes = {"bpmndi": DI, "dc": DC, "di": DD}
+    diagram = etree.SubElement(root, f"{{{DI}}}BPMNDiagram", id=named(f"diagram_{number}"), nsmap=prefixes)
     holder = etree.SubElement(diagram, f"{{{DI}}}BPMNPlane", id=named(f"plane_{number}"), bpmnElement=plane)
     for box in boxes:
         shape = etree.SubElement(holder, f"{{{DI}}}BPMNShape", id=named(f"{box.id}_di"), bpmnElement=box.id)
