@@ -111,29 +111,27 @@ class _Search:
             yield self._told("join", task, _JOIN_CHANGED)
 
     def _starved_joins(self, scope: Any) -> Iterator[Obstacle]:
-        """Parallel joins ahead that would wait for a branch which nobody can begin any more."""
-        new = self.counterparts.scope(scope)
+        """Parallel joins that would gather some branches and wait for others which nobody can begin any more."""
         kept = self.counterparts.kept_waits(scope)
         live = [task for task in scope.tasks.values() if task._state & LIVE]
-        names = [(self.counterparts.name(task.task_spec.name), waits_at_an_edge(task)) for task in live]
-        standing = {name for name, at_edge in names if not at_edge or name in kept}
-        reached = _reached(standing, new)
-        for spec in new.task_specs.values():
-            if isinstance(spec, ParallelGateway) and len(spec._inputs) > 1 and spec.name in reached | standing:
-                starved = self._starved_inputs(scope, spec, reached | standing)
-                if starved:
-                    missing = "“" + "”, “".join(self._name_of(name) for name in starved) + "”"
-                    reason = _STARVED.filled(join=self._name_of(spec.name), inputs=missing)
-                    yield Obstacle("starved", spec.name, reason)
+        now = {task.task_spec.name for task in live}
+        then = {self.counterparts.name(t.task_spec.name) for t in live if not waits_at_an_edge(t)}
+        then |= {name for name in map(self.counterparts.name, now) if name in kept}
+        before = starved_joins(scope.spec, now, _arrived(scope))
+        known = {self.counterparts.name(name) for name in before}  # they wait for ever as it is
+        for join, missing in starved_joins(self.counterparts.scope(scope), then, self._placed(scope)).items():
+            if join not in known:
+                inputs = "“" + "”, “".join(self._name_of(name) for name in missing) + "”"
+                yield Obstacle("starved", join, _STARVED.filled(join=self._name_of(join), inputs=inputs))
 
-    def _starved_inputs(self, scope: Any, spec: Any, reached: set[str]) -> list[str]:
-        old = next((s for s in scope.spec.task_specs.values() if self.counterparts.name(s.name) == spec.name), None)
-        if old is None:
-            return [name for name in spec._inputs if name not in reached]
-        if _starving_already(scope, old):
-            return []  # none of the move's business
-        placed = places_of_arrivals(self.counterparts, scope, old, spec) or {}
-        return [name for name in spec._inputs if name not in reached and name not in placed.values()]
+    def _placed(self, scope: Any) -> dict[str, set[str]]:
+        """By join of the new version: the inputs at which a token stands already."""
+        found: dict[str, set[str]] = {}
+        for old in {join.task_spec for join in arrivals(scope)}:
+            new = self.counterparts.spec(scope, old)
+            if new is not None:
+                found[new.name] = set((places_of_arrivals(self.counterparts, scope, old, new) or {}).values())
+        return found
 
     # words -----------------------------------------------------------------------------------------------------------
 
@@ -183,12 +181,35 @@ def _reached(names: set[str], spec: Any) -> set[str]:
     return seen
 
 
-def _starving_already(scope: Any, old: Any) -> bool:
-    """In the version it runs on the join waits for ever, too."""
-    standing = {t.task_spec.name for t in scope.tasks.values() if t._state & LIVE}
-    arrived = {join.parent.task_spec.name for join in arrivals(scope) if join.task_spec is old}
-    reached = _reached(standing, scope.spec) | standing
-    return old.name in reached and any(name not in reached | arrived for name in old._inputs)
+def starved_joins(process: Any, standing: set[str], arrived: Mapping[str, set[str]]) -> dict[str, list[str]]:
+    """Joins that can never fire, however the choices ahead are made, though something comes to them; and what lacks.
+
+    A join is passed only once all its inputs have been reached, so that none is reached by way of itself.
+    """
+    at: dict[str, set[str]] = {join: set(inputs) for join, inputs in arrived.items()}
+    joins = {s.name for s in process.task_specs.values() if isinstance(s, ParallelGateway) and len(s._inputs) > 1}
+    ahead = [name for name in standing if name not in joins]
+    ahead += [join for join in joins if at.get(join, set()) >= set(process.task_specs[join]._inputs)]
+    seen = set(ahead)
+    while ahead:
+        name = ahead.pop()
+        spec = process.task_specs.get(name)
+        for output in spec._outputs if spec is not None else ():
+            if output in joins:
+                at.setdefault(output, set()).add(name)
+            fires = output not in joins or at[output] >= set(process.task_specs[output]._inputs)
+            if fires and output not in seen:
+                seen.add(output)
+                ahead.append(output)
+    lacking = {join: [i for i in process.task_specs[join]._inputs if i not in at[join]] for join in joins & set(at)}
+    return {join: missing for join, missing in sorted(lacking.items()) if at[join] and missing}
+
+
+def _arrived(scope: Any) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for join in arrivals(scope):
+        found.setdefault(join.task_spec.name, set()).add(join.parent.task_spec.name)
+    return found
 
 
 def _bookkeeping(spec: Any) -> Any:

@@ -510,6 +510,24 @@ def test_a_branch_that_can_begin_no_more_keeps_the_case_where_it_is(moved):
     assert reasons(case2, p) == [("starved", "join", False)]
 
 
+def test_a_branch_that_is_reached_only_through_its_own_join_comes_too_late(moved):
+    def rounds(*, place: str) -> Process:
+        p = Process("p")
+        p.start(), p.exclusive("again"), p.parallel("split"), p.user("a"), p.user("b"), p.parallel("join")
+        p.user("c"), p.exclusive("more"), p.end()
+        first, last = (("a", "c"), ("b",)) if place == "inside" else (("a",), ("b",))
+        p.chain("start", "again"), p.flow("again", "split", default=True)
+        p.chain("split", *first, "join"), p.chain("split", *last, "join")
+        p.chain("join", *(["c"] if place == "after" else []), "more")
+        p.flow("more", "again", "p == True"), p.flow("more", "end", default=True)
+        return p
+
+    case = moved(rounds(place="after"), p=False)
+    case.complete("a"), case.complete("b")
+
+    assert reasons(case, rounds(place="inside")) == [("starved", "join", False)]
+
+
 def test_a_new_parallel_block_ahead_is_no_obstacle(moved):
     case = moved(line("a", "z"))
     p = Process("p")
