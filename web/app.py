@@ -23,6 +23,7 @@ from engine.mail.maildir import take_in_new
 from engine.registry import Registry
 from engine.runner import Runner
 from engine.settings import Settings
+from engine.studio.publishing import start_due
 from engine.studio.trials.theatre import Theatre
 from engine.unit_of_work import Database
 from engine.worker import EMBEDDED, Ticker
@@ -151,6 +152,7 @@ def _theatre(settings: Settings) -> Theatre:
 def _add_studio_chores(registry: Registry) -> None:
     """What an owner began in the studio and may leave."""
     registry.chores.add(Chore("moves", moving.work_off, every=timedelta(seconds=1)))
+    registry.chores.add(Chore("publications", start_due, every=timedelta(seconds=10)))
 
 
 def _add_mail_chores(registry: Registry, settings: Settings) -> None:

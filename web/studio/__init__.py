@@ -2,6 +2,7 @@
 
 from web.studio import (
     backtest,
+    comparing,
     decisions,
     drafts,
     editor,
@@ -9,6 +10,7 @@ from web.studio import (
     library,
     moving,
     properties,
+    publishing,
     scenarios,
     settings,
     trials,
@@ -27,7 +29,9 @@ AREAS = (
     mail_views,
     trials,
     scenarios,
+    comparing,
     backtest,
     moving,
+    publishing,
 )
 """Every area of the studio brings a `blueprint`; a line of its own here puts it into the application."""

@@ -37,6 +37,9 @@ _NOUNS: dict[Area, Text] = {
 }
 
 
+MAIN = "process.bpmn"
+
+
 def compare(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Comparison:
     """Everything that differs between two states of a package. Any bytes can be compared, finished or not."""
     return _Comparing(old, new).comparison()
@@ -77,7 +80,7 @@ class _Comparing:
             yield self._whole("removed", path, Text("dihapus", "was removed"))
         for path in come:
             yield self._whole("added", path, Text("ditambahkan", "was added"))
-        for path in sorted(self._new):
+        for path in sorted(self._new, key=lambda path: (path != MAIN, path)):
             if path in self._old and self._old[path] != self._new[path]:
                 yield from self._file(path)
 

@@ -5,7 +5,9 @@
 (function () {
   "use strict";
 
-  const STATES = ["done", "active", "waiting", "late", "cancelled", "failed"];
+  const STATES = [
+    "done", "active", "waiting", "late", "cancelled", "failed", "added", "changed", "renamed", "moved", "removed"
+  ];
   const READABLE = 0.55;
   const STEP = 60;
   const MARGIN = 16;

@@ -37,6 +37,7 @@ def index() -> str:
         text=text,
         processes=[(row, _title(row.manifest, row.title), sum(running.get(row.key, {}).values())) for row in rows],
         drafts=drafts,
+        reviews=reviews,
         draft_state=draft_state,
         tones=TONES,
         edits=is_editor(),
