@@ -5,10 +5,7 @@ from dataclasses import dataclass, field
 from flask_babel import gettext as _
 
 from engine.definitions import LoadedVersion, load_version
-from engine.errors import AlurError
-from engine.gate.toml import read_manifest
-from engine.manifest import FILE
-from engine.studio.drafts import DraftView
+from engine.studio.drafts import DraftView, findings_of
 from engine.studio.trials.scenarios import Overview
 from web.cases import present
 from web.cases.steps import State, Step, build
@@ -74,12 +71,9 @@ def covered(view: DraftView, found: Overview) -> list[Covered]:
 
 
 def _loaded(view: DraftView) -> LoadedVersion | None:
-    if read_manifest(view.bodies.get(FILE), view.key)[0] is None:
-        return None
-    try:
-        return load_version(f"{view.id}-{view.revision}", view.key, 0, view.bodies)
-    except (AlurError, ValueError):
+    if any(f.is_error for f in findings_of(view, services().registry)):
         return None  # the findings beside say what is wrong with it
+    return load_version(f"{view.id}-{view.revision}", view.key, 0, view.bodies)
 
 
 def _passed(version: LoadedVersion, taken: frozenset[str], found: Overview) -> dict[str, int]:
