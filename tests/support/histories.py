@@ -1,10 +1,11 @@
 """Cases of an earlier day, kept as files: every table they touch, so that new code can be tried on old records.
 
-.venv/bin/python -m tests.support.histories    # writes a new file; never change one that is there
+.venv/bin/python -m tests.support.histories [moved]    # writes a new file; never change one that is there
 """
 
 import base64
 import json
+import sys
 import tempfile
 from datetime import date, datetime
 from pathlib import Path
@@ -63,9 +64,9 @@ def _restored(value, _column):
 
 
 def main() -> None:
-    """Play one case to the middle and one to the end, and keep them."""
+    """Play one case to the middle and one to the end, `moved` between versions on their way, and keep them."""
     from tests.support.office import Office  # noqa: PLC0415 -- only for writing
-    from tests.support.rich import deploy_rich, play_to_the_end, play_to_the_middle  # noqa: PLC0415
+    from tests.support.rich import deploy_rich, move_twice, play_to_the_end, play_to_the_middle  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{folder}/alur.sqlite3")
@@ -74,8 +75,11 @@ def main() -> None:
         with database.write() as unit:
             seed_calendar(unit, office.clock.now())
         deploy_rich(office)
-        play_to_the_end(office, play_to_the_middle(office))
-        play_to_the_middle(office)
+        cases = [play_to_the_middle(office), play_to_the_middle(office)]
+        if sys.argv[1:] == ["moved"]:
+            for case in cases:
+                move_twice(office, case)
+        play_to_the_end(office, cases[0])
         number = len(list(FOLDER.glob("*.json"))) + 1
         target = FOLDER / f"rich_{number:03}.json"
         target.write_text(json.dumps(dump(database), sort_keys=True) + "\n", encoding="utf-8")

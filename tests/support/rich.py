@@ -9,23 +9,28 @@ from tests.support.bpmn import Process, after, error, message, multi
 from tests.support.office import Office
 
 
-def rich() -> Process:
+def rich(*, verify: str = "verify", later: bool = False) -> Process:
+    """`later`: a version in which the application is filled in elsewhere, and somebody is alarmed."""
     p = Process("rich")
     p.start()
-    p.user("apply", lane="Pemohon", properties={"stage": "Diisi"})
+    p.user("fill_in" if later else "apply", lane="Pemohon", properties={"stage": "Diisi"})
     p.service("price", "price_of", {"goods": "goods"}, "price")
     p.boundary("unknown", "price", error("unknown"))
     p.script("when", 'last_day = working_days_after(today(), 12, at="16:00")\ntotal = price["amount"] * 3')
     p.parallel("split")
-    p.user("verify", lane="Verifikator", due='working_days_after(today(), 3, at="16:00")', repeat=multi(cardinality=3))
-    p.boundary("remind", "verify", after('"P1D"'), interrupting=False)
+    p.user(verify, lane="Verifikator", due='working_days_after(today(), 3, at="16:00")', repeat=multi(cardinality=3))
+    p.boundary("remind", verify, after('"P1D"'), interrupting=False)
+    if later:
+        p.boundary("alarm", verify, after('"P9D"'), interrupting=False)
+        p.end("alarmed")
+        p.chain("alarm", "alarmed")
     p.service("notify", "notify_all", {"until": "last_day"}, "told")
     p.catch("paid", message("payment", variable="payment"))
     p.parallel("join")
     p.end()
     p.end("not_sold")
     p.end("reminded")
-    p.chain("start", "apply", "price", "when", "split", "verify", "join", "end")
+    p.chain("start", "fill_in" if later else "apply", "price", "when", "split", verify, "join", "end")
     p.chain("split", "notify", "paid", "join")
     p.chain("remind", "reminded")
     p.chain("unknown", "not_sold")
@@ -47,6 +52,17 @@ def deploy_rich(office: Office, calls: list | None = None) -> None:
     office.handler("price_of", price_of, inputs=("goods",), errors=("unknown",))
     office.handler("notify_all", notify_all, "async", inputs=("until",))
     office.deploy(rich(), toml='[case]\ntitle = "goods"\n')
+
+
+def move_twice(office: Office, case: str) -> None:
+    """To a version that calls its open task otherwise, and on to one that calls it by its old name again."""
+    toml = '[case]\ntitle = "goods"\n'
+    owner = office.person("Indah", "owner")
+    there = office.deploy(rich(verify="check", later=True), toml=toml)
+    back = office.deploy(rich(later=True), toml=toml)
+    office.runner.migrate(case, there, owner, mapping={"verify": "check"}, reason="Peraturan baru")
+    office.wait(hours=1)
+    office.runner.migrate(case, back, owner, mapping={"check": "verify"}, reason="Nama semula")
 
 
 def play_to_the_middle(office: Office) -> str:

@@ -59,7 +59,10 @@ class Player:
         if command == "migrate":
             self.specs = arguments[0]
         self.delta = self.session.delta()
-        events = [self.specs.elements[s.element_id] for s in self.delta.steps if s.element_id in self.specs.elements]
+        elements = self.specs.elements
+        events = [
+            elements[s.element_id] for s in self.delta.steps if s.state == "completed" and s.element_id in elements
+        ]
         self.interrupted |= any(e.type == "boundaryEvent" and e.interrupting for e in events)
         self.journal.append((self.number, now, answers, command, *arguments))
         before = self.session.digest(fresh=True)
