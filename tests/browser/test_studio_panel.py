@@ -10,6 +10,9 @@ from tests.support.tabs import DESK, PHONE
 
 __all__ = ["draft", "site"]
 SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
+ON_CANVAS = (
+    """() => window.alurPanel.element?.id === "biodata" && document.activeElement.closest("#canvas .djs-container")"""
+)
 READY = "[data-panel][data-ready=true]"
 
 
@@ -60,6 +63,7 @@ def test_a_deadline_is_set_a_finding_is_seen_and_cured_by_keyboard_alone(site, d
     keys.press("Control+f")
     keys.type("Biodata Peserta")
     keys.press("Enter")
+    page.wait_for_function(ON_CANVAS)
     keys.press("Enter")  # into the panel
     assert tab.focused["id"] == "p-name"
 

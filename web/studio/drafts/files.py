@@ -15,6 +15,7 @@ from web.i18n import clock_time, locale_code
 from web.security import allow
 from web.studio.access import OWNERS, READERS
 from web.studio.drafts import blueprint
+from web.studio.drafts.views import editor_url
 from web.studio.frame import open_draft
 from web.studio.words import finding_json
 
@@ -89,7 +90,8 @@ def findings(draft: str) -> Response:
     """What the gate says of it now."""
     view = open_draft(draft)
     found = drafts.findings_of(view, services().registry)
-    return jsonify(revision=view.revision, findings=[finding_json(f) for f in found])
+    told = [{**finding_json(f), "url": editor_url(view, f.file, f.element)} for f in found]
+    return jsonify(revision=view.revision, findings=told)
 
 
 @blueprint.post("/salinan")

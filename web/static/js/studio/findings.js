@@ -44,9 +44,9 @@
       button.setAttribute("aria-label", words.show + ": " + called(finding));
       button.addEventListener("click", function () { at = shown().indexOf(finding); go(finding); });
       made.append(button);
-    } else if (/\.bpmn$/.test(finding.file) && !isHere(finding)) {
+    } else if (!isHere(finding) && finding.url) {
       const link = make("a", "btn btn-outline-secondary", words.show);
-      link.href = settings.diagram + finding.file.split("/").map(encodeURIComponent).join("/") + "?unsur=" + encodeURIComponent(finding.element);
+      link.href = finding.url;
       link.setAttribute("aria-label", words.show + ": " + called(finding));
       made.append(link);
     }

@@ -106,11 +106,11 @@
     function preview() {
       const mine = asked += 1, text = source();
       const words = { why: panel.model.get(panel.element, "prop:due_why"), why_en: panel.model.get(panel.element, "prop:due_why_en") };
-      panel.check([Object.assign({ key: "due", kind: "due", source: text, samples: panel.samples() }, words)]).then(function (results) {
+      panel.check([Object.assign({ key: "due", kind: "due", source: text, samples: panel.trial.samples() }, words)]).then(function (results) {
         if (mine !== asked) { return; }
         const found = results.due || {};
         if (found.parts && !(part.mode.value === "own" && section.contains(document.activeElement))) { show(found.parts); }
-        panel.preview("due", found, text);
+        panel.trial.preview("due", found, text);
       }).catch(function () { /* said elsewhere */ });
     }
 
@@ -124,12 +124,12 @@
       if (wrong(parts)) { return; }
       window.setTimeout(function () {
         if (mine !== asked) { return; }
-        panel.check([{ key: "due", kind: "due", source: written(parts), samples: panel.samples() }]).then(function (results) {
-          if (mine === asked) { panel.preview("due", results.due || {}, written(parts)); }
+        panel.check([{ key: "due", kind: "due", source: written(parts), samples: panel.trial.samples() }]).then(function (results) {
+          if (mine === asked) { panel.trial.preview("due", results.due || {}, written(parts)); }
         }).catch(function () { /* said elsewhere */ });
       }, 350);
     });
-    own.addEventListener("alur:checked", function (event) { panel.preview("due", event.detail, own.value); });
+    own.addEventListener("alur:checked", function (event) { panel.trial.preview("due", event.detail, own.value); });
 
     // reminders ---------------------------------------------------------------------------------------------------------
 

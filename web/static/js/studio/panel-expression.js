@@ -1,6 +1,6 @@
 // A field for an expression: completes names and functions while one types, and says at once what is wrong.
 //
-//   const field = window.alurExpression(textarea, panel);   // panel: { words, names(), functions(), check(items), said(text) }
+//   const field = window.alurExpression(textarea, panel);   // panel: window.alurPanel
 //   field.shown();    // the value was filled in by the program: check it
 (function () {
   "use strict";
@@ -143,7 +143,7 @@
       window.clearTimeout(timer);
       const mine = asked += 1;
       if (!area.value.trim()) { tell({}); area.dispatchEvent(new CustomEvent("alur:checked", { bubbles: true, detail: {} })); return; }
-      panel.check([{ key: "it", kind: panel.kindOf ? panel.kindOf(kind, area) : kind, source: area.value }]).then(function (results) {
+      panel.check([{ key: "it", kind: panel.kindOf(kind), source: area.value, samples: panel.trial.samples() }]).then(function (results) {
         if (mine !== asked) { return; }
         tell(results.it || {});
         area.dispatchEvent(new CustomEvent("alur:checked", { bubbles: true, detail: results.it || {} }));

@@ -30,8 +30,12 @@
       lanes.replaceChildren.apply(lanes, (now ? [] : [new Option(panel.words.none, "")]).concat(known.map(function (l) { return new Option(l.businessObject.name || l.id, l.id); })));
       lanes.value = now ? now.id : "";
       lanes.disabled = !panel.editable || !known.length;
-      const meant = now && panel.vocabulary().lanes.find(function (l) { return l.name === (now.name || "").trim(); });
-      who.textContent = meant ? meant.text : now ? panel.words.lane_without : panel.words.lane_none;
+      who.textContent = meaning(now);
+    }
+
+    function meaning(lane) {
+      const meant = lane && panel.vocabulary().lanes.find(function (l) { return l.name === (lane.name || "").trim(); });
+      return meant ? meant.text : lane ? panel.words.lane_without : panel.words.lane_none;
     }
 
     function rules() {
@@ -84,6 +88,7 @@
     });
 
     return {
+      lane: function () { panel.form.querySelector("[data-own-lane]").textContent = meaning(panel.element.businessObject); },
       show: function () {
         showLane();
         showRules();

@@ -13,7 +13,7 @@
   const ID = /^[A-Za-z_][\w.-]{0,79}$/;
 
   let vocabulary = { lanes: [], roles: [], forms: [], decisions: [], mails: [], letters: [], handlers: [], processes: [], tasks: [], messages: [], functions: [], zone: {} };
-  let names = [], given = {}, parts = null, refreshing = null;
+  let names = [], parts = null, refreshing = null;
   const expressions = new Map();
 
   function token() { return JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRF-Token"] || ""; }
@@ -28,7 +28,7 @@
     vocabulary: function () { return vocabulary; },
     names: function () { return names; },
     functions: function () { return vocabulary.functions; },
-    samples: function () { return given; },
+    expression: function (area) { return expressions.get(area); },
     said: function (text) { said.textContent = text; },
     kindOf: function (wanted) { return wanted === "timer" ? model.timerKind(panel.element.businessObject) || "timeDuration" : wanted; },
     roleOf: function (element) {
@@ -37,15 +37,14 @@
       return (meant && meant.role) || "starter";
     },
     check: function (items) {
-      const asked = { diagram: editor.path, unsur: panel.element ? panel.element.id : "", opened: opened.value, zone: zone.value, items: items };
+      const asked = { diagram: editor.path, unsur: panel.element ? panel.element.id : "", opened: panel.trial.opened(), zone: panel.trial.zone(), items: items };
       return fetch(settings.check, {
         method: "POST", credentials: "same-origin", body: JSON.stringify(asked),
         headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRF-Token": token() }
       }).then(json).then(function (told) { return told.results; });
-    },
-    preview: preview
+    }
   };
-  const opened = form.querySelector("[data-trial-opened]"), zone = form.querySelector("[data-trial-zone]");
+  panel.trial = window.alurPanelTrial(panel, function () { if (!form.querySelector("[data-due]").hidden) { parts.due.refresh(); } });
 
   // which parts are shown ---------------------------------------------------------------------------------------------
 
@@ -56,6 +55,7 @@
     const event = (model.definition(bo) || {}).$type || "";
     add(bo.$descriptor.propertiesByName.name && !is("TextAnnotation"), "named");
     add(is("TextAnnotation"), "annotation");
+    add(is("Lane"), "lane");
     add(is("FlowNode"), "node");
     add(is("UserTask") || is("ManualTask"), "human");
     add(is("UserTask"), "user");
@@ -170,55 +170,6 @@
     if (field && form.contains(field) && field.dataset.bind && field.id !== "p-assign" && field.tagName !== "SELECT" && field.type !== "checkbox") { write(field); }
   }
 
-  // the trial of deadlines and timers ---------------------------------------------------------------------------------
-
-  function line(className, text) {
-    const made = document.createElement("p");
-    made.className = className;
-    made.textContent = text;
-    return made;
-  }
-
-  function preview(name, result, source) {
-    const box = form.querySelector('[data-preview="' + name + '"]'), found = result.preview, rows = [];
-    if (!source) { rows.push(line("hint", name === "due" ? words.no_due : "")); }
-    (result.faults || []).concat(result.warnings || []).forEach(function (f) { if (name === "due") { rows.push(line("caution", f.text + " " + (f.cure || ""))); } });
-    if (found && found.at) {
-      rows.push(line("panel-date", found.text), line("panel-why", found.sentence));
-      if (found.early) { rows.push(line("caution", words.early)); }
-    } else if (found && found.why) {
-      rows.push(line("hint", words.no_preview.replace("{why}", found.why)));
-    }
-    (found && found.samples ? found.samples : []).forEach(function (s) { rows.push(line("hint", words.sample.replace("{name}", s.name) + ": " + s.text)); });
-    box.replaceChildren.apply(box, rows);
-    sampleFields(found ? found.samples : []);
-  }
-
-  function sampleFields(list) {
-    const box = form.querySelector("[data-trial-samples]");
-    if (box.contains(document.activeElement)) { return; }
-    box.replaceChildren.apply(box, list.map(function (s, i) {
-      const made = document.createElement("div"), label = document.createElement("label"), input = document.createElement("input");
-      made.className = "field";
-      label.className = "form-label";
-      label.htmlFor = input.id = "p-sample-" + i;
-      label.textContent = words.sample.replace("{name}", s.name);
-      input.className = "form-control";
-      input.type = /^\d{4}-\d\d-\d\dT/.test(s.value) ? "datetime-local" : "text";
-      input.value = s.value;
-      input.addEventListener("change", function () { given[s.name] = input.value; retry(); });
-      made.append(label, input);
-      return made;
-    }));
-  }
-
-  function retry() {
-    if (!panel.element) { return; }
-    if (!form.querySelector("[data-due]").hidden) { parts.due.refresh(); }
-    const timer = expressions.get(form.querySelector("#p-timer"));
-    if (timer && timer.area.value && !timer.area.closest("[hidden]")) { timer.shown(); }
-  }
-
   // showing an element ------------------------------------------------------------------------------------------------
 
   function show(element, all) {
@@ -233,6 +184,7 @@
     references(found);
     fill(all);
     if (found.has("human")) { parts.people.show(); parts.due.show(); }
+    if (found.has("lane")) { parts.people.lane(); }
     if (found.has("service")) { parts.service.show(); }
     if (found.has("flow-choice") || found.has("gateway-choice")) { parts.ways.show(); }
     document.dispatchEvent(new CustomEvent("alur:shown", { detail: element.id }));
@@ -277,7 +229,7 @@
     const element = chosen();
     if (element === panel.element) { return; }
     if (exists(panel.element)) { commit(); }
-    given = {};
+    panel.trial.forget();
     names = names.filter(function (n) { return n.name.indexOf("parameters.") === 0; });
     if (parts.service) { parts.service.forget(); parts.ways.forget(); }
     show(element, true);
@@ -311,13 +263,12 @@
   function start() {
     parts = { people: window.alurPanelPeople(panel), due: window.alurPanelDue(panel), service: window.alurPanelService(panel), ways: window.alurPanelWays(panel) };
     form.querySelectorAll("[data-expression] textarea").forEach(function (area) { expressions.set(area, window.alurExpression(area, panel)); });
-    form.querySelector("#p-timer").addEventListener("alur:checked", function (event) { preview("timer", event.detail, event.target.value); });
+    form.querySelector("#p-timer").addEventListener("alur:checked", function (event) { panel.trial.preview("timer", event.detail, event.target.value); });
     form.addEventListener("submit", function (event) { event.preventDefault(); });
     form.addEventListener("change", function (event) {
       if (event.target.dataset.bind && !(event.target.id === "p-assign" && event.target.value === "*")) { write(event.target); }
     });
-    [opened, zone].forEach(function (field) { field.addEventListener("change", retry); });
-    zone.value = vocabulary.zone.id || "Asia/Jakarta";
+    panel.trial.in(vocabulary.zone.id || "Asia/Jakarta");
     modeler.on("selection.changed", turnTo);
     modeler.on("root.set", turnTo);
     modeler.on("import.done", function () { panel.element = null; turnTo(); });
