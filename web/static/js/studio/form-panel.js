@@ -129,7 +129,9 @@
 
     function focus() {
       const first = place.querySelector("input, select, textarea, summary, button");
-      if (first) { first.focus(); }
+      if (!first) { return; }
+      first.focus();
+      if (first.select) { first.select(); }  // what a new component is called is there to be replaced
     }
 
     return { draw: draw, drawFaults: drawFaults, focus: focus };

@@ -43,7 +43,7 @@
         return make("button", { type: "button", class: "btn btn-quiet btn-sm", "aria-label": label, title: label, disabled: disabled, "data-tool": name + "." + row,
           onclick: function () { tell.act(name, row); } }, sign);
       }
-      return make("td", { class: "row-tools" }, button("up", "↑", row === 0), button("down", "↓", row === count - 1), button("copy", "2×"), button("remove", "×", count === 1));
+      return make("td", { class: "row-tools" }, button("up", "↑", row === 0), button("down", "↓", row === count - 1), button("copy", "+"), button("remove", "×", count === 1));
     }
 
     function draw(now) {

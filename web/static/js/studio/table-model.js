@@ -11,12 +11,17 @@
     return { doc: doc, table: tables[0], before: text };
   }
 
-  // As it was written: its declaration, what follows the root, and the space before "/>" are not the parser's to change.
+  // As it was written: its declaration, what follows the root, the space before "/>" and how an empty text is spelled
+  // are not the parser's to change.
   function write(file) {
-    const text = new XMLSerializer().serializeToString(file.doc.documentElement);
-    const start = file.before.search(/<(?![?!])/), end = file.before.lastIndexOf(">") + 1;
-    const spaced = / \/>/.test(file.before) && !/<!--|<!\[CDATA\[/.test(file.before);
-    return file.before.slice(0, start) + (spaced ? text.replace(/([^\s])\/>/g, "$1 />") : text) + file.before.slice(end);
+    const before = file.before;
+    let text = new XMLSerializer().serializeToString(file.doc.documentElement);
+    const start = before.search(/<(?![?!])/), end = before.lastIndexOf(">") + 1;
+    if (!/<!--|<!\[CDATA\[/.test(before)) {
+      if (/<((?:\w+:)?text)><\/\1>/.test(before)) { text = text.replace(/<((?:\w+:)?text)\s*\/>/g, "<$1></$1>"); }
+      if (/ \/>/.test(before)) { text = text.replace(/([^\s])\/>/g, "$1 />"); }
+    }
+    return before.slice(0, start) + text + before.slice(end);
   }
 
   function kids(element, name) { return Array.from(element.children).filter(function (child) { return child.localName === name; }); }
