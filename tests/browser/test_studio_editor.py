@@ -146,6 +146,35 @@ def test_joining_lanes_and_loose_elements_by_keyboard_and_all_of_it_undone(site,
     assert [what for what in lost if not str(what[0]).endswith("BPMNLabel")] == []  # names are measured anew
 
 
+def test_a_task_dropped_on_a_flow_by_mouse_finds_room_there(site, draft, open_tab):
+    tab = open_tab(site, OWNER, looks=False)
+    opened(tab, draft)
+    mouse, page = tab.page.mouse, tab.page
+    x, y = page.evaluate(
+        """() => { const modeler = window.alurEditor.modeler;
+        const flow = modeler.get("elementRegistry").get("register").outgoing[0];
+        const box = modeler.get("canvas").getGraphics(flow).getBoundingClientRect();
+        return [box.x + box.width / 2, box.y + box.height / 2]; }"""
+    )
+
+    page.click('.djs-palette [data-action="create.task"]')
+    mouse.move(x - 40, y)
+    mouse.move(x, y, steps=5)
+    mouse.click(x, y)
+    page.wait_for_selector(".djs-direct-editing-content")
+    page.keyboard.press("Escape")
+
+    there = page.evaluate(
+        """() => { const task = window.alurEditor.modeler.get("selection").get()[0];
+        const before = task.incoming[0].source, after = task.outgoing[0].target;
+        return [task.type, before.id, after.id, task.x - before.x - before.width, after.x - task.x - task.width]; }"""
+    )
+    assert there[:3] == ["bpmn:UserTask", "register", "qualify"]
+    assert min(there[3:]) >= 40
+    page.keyboard.press("Control+z")
+    assert not page.evaluate("() => window.alurEditor.modeler.get('commandStack').canUndo()")
+
+
 def test_nothing_of_a_file_is_lost_and_nothing_is_said_in_english(site, draft, open_tab):
     tab = open_tab(site, OWNER, looks=False)
     opened(tab, draft)

@@ -145,6 +145,7 @@ def keys() -> list[tuple[str, str]]:
     return [
         ("J, K", _("unsur berikutnya, sebelumnya")),
         ("F", _("alir keluar dari unsur, satu per satu")),
+        ("O", _("masuk ke sub-proses tertutup, keluar lagi")),
         ("Enter, Esc", _("ke sifat unsur, kembali ke kanvas")),
         ("I", _("sisipkan unsur sesudah ini atau ke alir yang dipilih")),
         ("A", _("tambah cabang sesudah ini")),

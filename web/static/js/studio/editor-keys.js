@@ -34,6 +34,21 @@
       editor.select(flows[(flows.indexOf(here) + 1) % flows.length].id);
     }
 
+    // Into a sub-process that is drawn on a page of its own, and out of it again.
+    function inside() {
+      const here = selection.get()[0], root = canvas.getRootElement();
+      const plane = here && canvas.getRootElements().find(function (r) { return r.id === here.id + "_plane"; });
+      if (plane) {
+        canvas.setRootElement(plane);
+        editor.fit();
+        step(1);
+      } else if (/_plane$/.test(root.id)) {
+        editor.select(root.id.slice(0, -"_plane".length));
+      } else {
+        editor.announce(words.not_here);
+      }
+    }
+
     function connect() {
       const here = only();
       if (!here) { return; }
@@ -123,10 +138,11 @@
     }
 
     function popup(element, provider, title) {
+      canvas.getContainer().scrollIntoView({ block: "nearest" });
       const box = canvas.getContainer().getBoundingClientRect();
       const menu = modeler.get("popupMenu");
       if (menu.isEmpty(element, provider)) { editor.announce(words.not_here); return; }
-      menu.open(element, provider, { x: box.left + Math.min(120, box.width / 8), y: box.top + 40 }, { title: title, width: 300, search: true });
+      menu.open(element, provider, { x: box.left + Math.min(120, box.width / 8), y: Math.max(box.top, 0) + 20 }, { title: title, width: 300, search: true });
     }
 
     function ask(question, options) {
@@ -193,7 +209,7 @@
     }
 
     const keys = {
-      j: function () { step(1); }, k: function () { step(-1); }, f: along, c: connect, m: toLane, i: insert, a: append, n: create, r: replace,
+      j: function () { step(1); }, k: function () { step(-1); }, f: along, o: inside, c: connect, m: toLane, i: insert, a: append, n: create, r: replace,
       t: act, ContextMenu: act, "?": editor.help, "0": function () { editor.fit(); }, "+": function () { editor.zoom(1.25); }, "-": function () { editor.zoom(0.8); }
     };
     const NEEDS_EDIT = ["c", "m", "i", "a", "n", "r", "t", "ContextMenu"];

@@ -1,12 +1,12 @@
-// Adding without a mouse: what a menu or the palette offers is put in its place at once, with room made for it.
+// Adding without a mouse, by keyboard or finger: what a menu or the palette offers is put in its place at once.
 (function () {
   "use strict";
 
   const GAP = 50;
 
-  let byKeyboard = false;
-  document.addEventListener("keydown", function () { byKeyboard = true; }, true);
-  document.addEventListener("pointerdown", function () { byKeyboard = false; }, true);
+  let mouseless = false;
+  document.addEventListener("keydown", function () { mouseless = true; }, true);
+  document.addEventListener("pointerdown", function (event) { mouseless = event.pointerType !== "mouse"; }, true);
 
   function is(element, type) { return Boolean(element.businessObject) && element.businessObject.$instanceOf(type); }
 
@@ -14,7 +14,7 @@
     return a.x < b.x + b.width + 10 && b.x < a.x + a.width + 10 && a.y < b.y + b.height + 10 && b.y < a.y + a.height + 10;
   }
 
-  function Place(canvas, create, modeling, selection, directEditing, elementRegistry, rules, spaceTool, commandStack, elementFactory) {
+  function Place(canvas, create, modeling, selection, directEditing, elementRegistry, rules, spaceTool, eventBus, elementFactory) {
     const own = create.start;
     let flow = null;
 
@@ -83,14 +83,12 @@
     }
 
     create.start = function (event, given, context) {
-      if (!byKeyboard && !flow) { return own.call(create, event, given, context); }
+      if (!mouseless && !flow) { return own.call(create, event, given, context); }
       const elements = Array.isArray(given) ? given : [given];
       const onto = flow;
       flow = null;
       if (onto && elements.length === 1) {
-        const inserted = { flow: onto, shape: elements[0] };
-        commandStack.execute("alur.insert", inserted);
-        finish(inserted.shape);
+        finish(modeling.createShape(elements[0], middleOf(onto), onto));
         return undefined;
       }
       const made = put(elements, context || {});
@@ -112,24 +110,26 @@
     function makeRoom(connection, shape) {
       const part = stretch(connection.waypoints);
       const missing = shape.width + 2 * GAP - part.length;
-      if (!part.level || missing <= 0 || part.b.x < part.a.x) { return; }
+      if (!part.level || missing <= 0 || part.b.x < part.a.x) { return false; }
       const start = part.a.x + (part.b.x - part.a.x) / 2;
       const root = canvas.getRootElement();
       const all = elementRegistry.filter(function (e) { return e !== root && canvas.findRoot(e) === root; });
       const change = spaceTool.calculateAdjustments(all, "x", missing, start);
       spaceTool.makeSpace(change.movingShapes, change.resizingShapes, { x: missing, y: 0 }, "e", start);
+      return true;
     }
 
-    // Making room and putting the element there is one step for undo.
-    commandStack.register("alur.insert", {
-      preExecute: function (context) {
-        makeRoom(context.flow, context.shape);
-        const part = stretch(context.flow.waypoints);
-        const point = { x: Math.round((part.a.x + part.b.x) / 2), y: Math.round((part.a.y + part.b.y) / 2) };
-        context.shape = modeling.createShape(context.shape, point, context.flow);
-      },
-      execute: function () { return []; },
-      revert: function () { return []; }
+    function middleOf(connection) {
+      const part = stretch(connection.waypoints);
+      return { x: Math.round((part.a.x + part.b.x) / 2), y: Math.round((part.a.y + part.b.y) / 2) };
+    }
+
+    // What is dropped on a flow finds room there, by mouse too; room and element are one step for undo.
+    eventBus.on("commandStack.shape.create.preExecute", 3000, function (event) {
+      const context = event.context;
+      if (context.parent && context.parent.waypoints && is(context.parent, "bpmn:SequenceFlow") && makeRoom(context.parent, context.shape)) {
+        context.position = middleOf(context.parent);
+      }
     });
 
     // The next element that is made goes into this flow.
@@ -141,7 +141,7 @@
     };
   }
 
-  Place.$inject = ["canvas", "create", "modeling", "selection", "directEditing", "elementRegistry", "rules", "spaceTool", "commandStack", "elementFactory"];
+  Place.$inject = ["canvas", "create", "modeling", "selection", "directEditing", "elementRegistry", "rules", "spaceTool", "eventBus", "elementFactory"];
 
   (window.alurEditorModules = window.alurEditorModules || []).push({ __init__: ["alurPlace"], alurPlace: ["type", Place] });
 }());
