@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from engine.errors import AlurError, NotFoundError
 from engine.studio.drafts import DraftView, read_draft, read_head
 from engine.studio.presence import names_of
+from models import Definition
 from web.context import current_actor, require_actor, services
 from web.i18n import clock_time, day, locale_code, zone
 from web.studio.access import EDITORS
@@ -67,9 +68,11 @@ def render_draft(template: str, view: DraftView, **context: Any) -> str:
     """A page of the draft: `template` extends studio/layout.html and fills its block `tool`."""
     with services().database.read() as unit:
         changer = names_of(unit, [view.changed_by]).get(view.changed_by, "")
+        definition = unit.session.get(Definition, view.key)
     return render_template(
         template,
         draft=view,
+        process_title=definition.title if definition is not None else view.key,
         may_edit=may_edit(view),
         state_text=draft_state(view.state),
         state_tone=TONES.get(view.state, "neutral"),
