@@ -138,7 +138,7 @@
     }
 
     function popup(element, provider, title) {
-      canvas.getContainer().scrollIntoView({ block: "nearest" });
+      canvas.getContainer().scrollIntoView({ block: "nearest", behavior: "instant" });
       const box = canvas.getContainer().getBoundingClientRect();
       const menu = modeler.get("popupMenu");
       if (menu.isEmpty(element, provider)) { editor.announce(words.not_here); return; }
