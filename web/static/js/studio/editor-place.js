@@ -41,15 +41,25 @@
       };
     }
 
-    // Down from the wished place until nothing lies under it.
+    function laneAt(point) {
+      return elementRegistry.filter(function (e) {
+        return is(e, "bpmn:Lane") && !e.children.some(function (c) { return is(c, "bpmn:Lane"); }) &&
+          point.x > e.x && point.x < e.x + e.width && point.y > e.y && point.y < e.y + e.height;
+      })[0];
+    }
+
+    // Within one lane, to the right of the wished place until nothing lies under it; without lanes, down from it.
     function free(shape, parent, wished) {
-      const point = { x: wished.x, y: wished.y };
+      const point = { x: wished.x, y: wished.y }, lane = is(shape, "bpmn:Participant") ? null : laneAt(wished);
+      if (lane) {
+        point.y = Math.max(lane.y + shape.height / 2 + 10, Math.min(point.y, lane.y + lane.height - shape.height / 2 - 10));
+      }
       const others = (parent.children || []).filter(function (c) { return !c.waypoints && !c.labelTarget && !is(c, "bpmn:Lane"); });
       for (let tries = 0; tries < 40; tries += 1) {
         const box = { x: point.x - shape.width / 2, y: point.y - shape.height / 2, width: shape.width, height: shape.height };
         const under = others.find(function (o) { return overlaps(box, o); });
         if (!under) { return point; }
-        point.y = under.y + under.height + shape.height / 2 + 20;
+        if (lane) { point.x = under.x + under.width + shape.width / 2 + 30; } else { point.y = under.y + under.height + shape.height / 2 + 20; }
       }
       return wished;
     }
