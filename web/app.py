@@ -151,7 +151,7 @@ def _theatre(settings: Settings) -> Theatre:
 
 def _add_studio_chores(registry: Registry) -> None:
     """What an owner began in the studio and may leave."""
-    registry.chores.add(Chore("moves", moving.work_off, every=timedelta(seconds=1)))
+    registry.chores.add(Chore("moves", moving.work_off, every=timedelta()))
     registry.chores.add(Chore("publications", start_due, every=timedelta(seconds=10)))
 
 
