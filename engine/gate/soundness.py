@@ -16,7 +16,7 @@ MOST_STATES = 4_000
 _MOST_CHOICES = 6
 
 _JOINING = frozenset({"parallelGateway", "inclusiveGateway"})
-_ONE_OF = frozenset({"exclusiveGateway", "eventBasedGateway"})
+_ONE_OF = frozenset({"exclusiveGateway", "eventBasedGateway", "complexGateway"})
 _LEAVES_ALL = frozenset({"terminate", "error", "cancel"})
 
 
@@ -26,7 +26,7 @@ def check_soundness(diagram: Diagram) -> None:
         game = _Game(scope)
         game.play()
         for join, missing in game.stuck.items():
-            never = join not in game.fired and not game.unfinished
+            never = join not in game.fired and not game.unfinished and game.all_come_before(join)
             diagram.say("deadlock" if never else "deadlock_possible", scope.nodes[join].element, flow=missing)
         for merge in game.doubled:
             split = splitting(scope, merge)
@@ -110,6 +110,12 @@ class _Game:
             if len(seen) > MOST_STATES:
                 self.unfinished = True
                 return
+
+    def all_come_before(self, join: str) -> bool:
+        """Can every flow into it be reached without it? In the first round of a loop it waits for no others."""
+        ahead = {source: [t for t in targets if t != join] for source, targets in self._ahead.items()}
+        before = reached((n.id for n in self.scope.of_tag("startEvent")), ahead)
+        return all(flow.source in before for flow in self._entering[join])
 
     # --- what may happen ---------------------------------------------------------------------------------------
 

@@ -60,6 +60,14 @@ def test_a_way_round_a_joining_gateway_is_a_possible_deadlock():
     assert found(body, *SHAPE) == {("deadlock_possible", "join")}
 
 
+def test_a_loop_back_into_a_joining_gateway_holds_only_in_its_second_round():
+    body = process(
+        START + node(PARALLEL, "join") + tasks("a") + node(EXCLUSIVE, "again", attributes='default="f3"') + END
+        + flows(("s", "join"), ("join", "a"), ("a", "again"), ("again", "e"), ("again", "join", "defined(x)"))
+    )  # fmt: skip
+    assert found(body, *SHAPE) == {("deadlock_possible", "join")}
+
+
 def test_a_terminating_end_takes_the_other_branch_with_it():
     body = process(
         START + node(PARALLEL, "split") + tasks("a", "b")
