@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from engine.backtest import Candidate, back_test, read_pasts
 from engine.definitions import Definitions
 from engine.people import actor_for, authenticate, find_by_email, password_faults
 from engine.replay import prove
@@ -22,7 +23,7 @@ def demo(database, registry, clock, tmp_path):
     return first, second
 
 
-def test_the_demo(demo, database, clock):
+def test_the_demo(demo, database, registry, clock):
     """One loading serves all these looks: it takes seconds."""
     first, second = demo
     assert first.added_accounts == len(first.accounts)
@@ -32,6 +33,8 @@ def test_the_demo(demo, database, clock):
     _every_account_can_sign_in(first, database, clock)
     _every_state_is_there(database)
     _every_history_proves_itself(database)
+    if database.is_sqlite:
+        _every_case_takes_the_same_way_on_its_own_files(database, registry, clock)
 
 
 def _every_account_can_sign_in(demo, database, clock):
@@ -75,3 +78,19 @@ def _every_history_proves_itself(database):
 def test_the_sample_letter_is_the_same_every_time():
     assert sample_letter() == sample_letter.__wrapped__()
     assert 100_000 <= len(sample_letter()) <= 2_097_152
+
+
+def _every_case_takes_the_same_way_on_its_own_files(database, registry, clock):
+    """Every process there is, by a back-test against what it runs on: no difference, no deadline moved, no remark."""
+    definitions, said = Definitions(database), {}
+    with database.read() as unit:
+        cases = unit.session.execute(select(Instance.id, Instance.version_id).order_by(Instance.version_id)).all()
+        for version_id in {case.version_id for case in cases}:
+            version = definitions.version(version_id, unit)
+            candidate = Candidate(version, registry)
+            for past in read_pasts(unit, [case.id for case in cases if case.version_id == version_id]):
+                found = back_test(unit, definitions, candidate, past, clock.now())
+                moved = [shift for shift in found.shifts if shift.moved]
+                if found.first or moved or found.remarks:
+                    said[version.key, found.number] = (found.first, moved, found.remarks)
+    assert said == {}
