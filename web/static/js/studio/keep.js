@@ -6,6 +6,7 @@
 
   const XMLNS = "http://www.w3.org/2000/xmlns/";
   const XSI = "http://www.w3.org/2001/XMLSchema-instance";
+  const DI = "http://www.omg.org/spec/BPMN/20100524/DI";
   const COMMENT = 8, INSTRUCTION = 7, ELEMENT = 1, TEXT = 3;
 
   function parsed(xml) {
@@ -50,6 +51,12 @@
       const was = copy.getAttributeNS(attribute.namespaceURI, attribute.localName);
       if (attribute.namespaceURI === XMLNS ? was === null && path.length === 0 : was !== attribute.value) {
         losses.push({ path: path, attribute: attribute, was: was });
+      }
+    });
+    // The library marks gateways in the drawing as it opens a file; what nobody asked for is taken out again.
+    Array.from(source.namespaceURI === DI ? copy.attributes : []).forEach(function (attribute) {
+      if (attribute.namespaceURI !== XMLNS && !source.hasAttributeNS(attribute.namespaceURI, attribute.localName)) {
+        losses.push({ path: path, added: attribute });
       }
     });
     if (!source.children.length && words(source) !== words(copy)) { losses.push({ path: path, text: source.textContent }); }
@@ -105,7 +112,11 @@
   function restore(document, root, ids, last, loss) {
     const place = owner(root, ids, loss.path);
     if (!place) { return; }
-    if (loss.attribute) {
+    if (loss.added) {
+      if (place.getAttributeNS(loss.added.namespaceURI, loss.added.localName) === loss.added.value) {
+        place.removeAttributeNS(loss.added.namespaceURI, loss.added.localName);
+      }
+    } else if (loss.attribute) {
       // A value that was only spelt otherwise (30.0, a tab) and was not changed since gets its spelling back.
       if (place.getAttributeNS(loss.attribute.namespaceURI, loss.attribute.localName) === loss.was) {
         place.setAttributeNS(loss.attribute.namespaceURI, loss.attribute.name, loss.attribute.value);
