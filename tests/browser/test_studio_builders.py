@@ -86,6 +86,8 @@ def test_a_form_is_built_by_keyboard_and_by_mouse_and_seen_as_the_officer_will(s
     findings = page.locator("[data-findings]")
     expect(findings).to_contain_text("Nama “checklist” dipakai dua kali")
     page.get_by_label("Nama data").fill("original_seen")
+    press("Tab")
+    expect(page.locator("[data-say]")).to_have_text("1 syarat atau kalimat sekarang memakai nama original_seen.")
     expect(page.locator("[data-draft-status]")).to_have_text(SAVED)
 
     after = json.loads(saved(site, draft, "forms/verification.json"))
@@ -94,6 +96,7 @@ def test_a_form_is_built_by_keyboard_and_by_mouse_and_seen_as_the_officer_will(s
         "original_seen",
         json.loads(before)["components"][2]["key"],
     ]
+    assert after["components"][3]["conditional"] == {"hide": "not original_seen"}
     tab.check(sizes=(DESK, PHONE), name="studio-formulir")
 
     page.get_by_role("button", name="Desktop").click()

@@ -13,6 +13,7 @@ def words() -> dict[str, str]:
         "cannot_move": _("“{name}” tidak dapat dipindahkan ke sana."),
         "added": _("“{name}” ditambahkan: {place}."),
         "removed": _("“{name}” dihapus. Tekan Urungkan untuk mengembalikannya."),
+        "renamed": _("{n} syarat atau kalimat sekarang memakai nama {name}."),
         "undone": _("Diurungkan."),
         "redone": _("Diulangi."),
         "required": _("wajib"),

@@ -18,7 +18,7 @@
 
   const outline = window.alurFormOutline.create(root.querySelector("[data-outline]"), words, kindTitle, editable,
     { select: select, act: act, drop: drop });
-  const panel = window.alurFormPanel.create(root.querySelector("[data-panel]"), words, editable, change);
+  const panel = window.alurFormPanel.create(root.querySelector("[data-panel]"), words, editable, change, renamed);
   const preview = window.alurFormPreview.create(root, builder.preview, words, told);
   const showLater = dom.calmly(400, function () { preview.show(model.write(form)); });
 
@@ -82,6 +82,15 @@
     drawOutline();
     const buttons = root.querySelector("[data-do=undo]");
     if (buttons) { buttons.disabled = false; root.querySelector("[data-do=redo]").disabled = true; }
+  }
+
+  function renamed(before, after) {
+    const named = model.walk(form).map(function (one) { return model.nameOf(one.component); });
+    if (!/^[A-Za-z]\w*$/.test(before) || !/^[A-Za-z]\w*$/.test(after) || named.includes(before)) { return; }
+    if (!model.rename(JSON.parse(JSON.stringify(form)), before, after)) { return; }
+    let count = 0;
+    changing(null, function () { count = model.rename(form, before, after); });
+    say(dom.fill(words.renamed, { n: count, name: after }));
   }
 
   function back(from, to, sentence) {

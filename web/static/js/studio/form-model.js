@@ -166,9 +166,36 @@
     return found;
   }
 
+  const COMPUTED = ["required_when", "earliest", "latest", "check", "check2", "check3"];
+
+  // A name in an expression, but not inside a quoted text and not as the field of a record.
+  function renamedIn(source, before, after) {
+    const token = new RegExp("'(?:\\\\.|[^'\\\\])*'|\"(?:\\\\.|[^\"\\\\])*\"|(?<![\\w.])" + before + "(?!\\w)", "g");
+    return source.replace(token, function (found) { return found === before ? after : found; });
+  }
+
+  // Whatever in the form reads a field by its old name reads it by its new one; answers how many places did.
+  function rename(form, before, after) {
+    let count = 0;
+    function change(component, path, put) {
+      const value = get(component, path);
+      const now = typeof value === "string" ? put(value) : value;
+      if (now !== value) { set(component, path, now); count += 1; }
+    }
+    function plain(value) { return renamedIn(value, before, after); }
+    function inWords(value) { return value.replace(/\{\{[^]*?\}\}/g, plain); }
+    walk(form).forEach(function (one) {
+      ["conditional.hide", "valuesExpression"].concat(COMPUTED.map(function (name) { return "properties." + name; }))
+        .forEach(function (path) { change(one.component, path, plain); });
+      ["text", "properties.text_en"].forEach(function (path) { change(one.component, path, inWords); });
+      (Array.isArray(one.component.values) ? one.component.values : []).forEach(function (option) { change(option, "hide", plain); });
+    });
+    return count;
+  }
+
   window.alurFormModel = {
     parse: parse, write: write, at: at, walk: walk, get: get, set: set, kindOf: kindOf, nameOf: nameOf,
     isContainer: isContainer, fresh: fresh, copyOf: copyOf, insert: insert, remove: remove, move: move, step: step,
-    above: above, inside: inside, children: children
+    above: above, rename: rename, inside: inside, children: children
   };
 }());

@@ -5,8 +5,9 @@
   const make = window.alurDom.make, newId = window.alurDom.id, fill = window.alurDom.fill, model = window.alurFormModel;
   const OURS = ["id", "type", "key", "path", "components", "schemaVersion", "properties", "validate", "conditional", "layout", "action"];
 
-  // `change(path, value, key)` writes; `key` joins what one typing does into one step to undo.
-  function create(place, words, editable, change) {
+  // `change(path, value, key)` writes; `key` joins what one typing does into one step to undo. `renamed(before, after)`
+  // hears of another name for the data.
+  function create(place, words, editable, change, renamed) {
     function input(question, value, more, put) {
       const id = newId("ask");
       const described = question.hint ? id + "-hint" : null;
@@ -26,6 +27,14 @@
 
     function text(question, value, more) {
       return input(question, value, more, function (typed) { change(question.at, typed === "" ? undefined : typed, question.at); });
+    }
+
+    // Whatever reads it follows once it is written out, not letter by letter.
+    function name(question, value) {
+      const part_ = text(question, value, { autocapitalize: "none", spellcheck: "false", autocomplete: "off" }), element = part_.querySelector("input");
+      let before = element.value;
+      element.addEventListener("change", function () { renamed(before, element.value); before = element.value; });
+      return part_;
     }
 
     function figure(question, value) {
@@ -75,7 +84,7 @@
       const value = model.get(component, question.at);
       const makers = {
         text: function () { return text(question, value); },
-        name: function () { return text(question, value, { autocapitalize: "none", spellcheck: "false", autocomplete: "off" }); },
+        name: function () { return name(question, value); },
         code: function () { return text(question, value, { spellcheck: "false", autocomplete: "off" }); },
         textarea: function () { return text(question, value, { rows: "3" }); },
         expression: function () { return text(question, value, { rows: "2", spellcheck: "false" }); },

@@ -110,7 +110,16 @@
       });
     });
     if (!like) { setNote(file, rule, ""); }
+    if (!model) { indent(file, rule); }
     return rule;
+  }
+
+  // The first row has no neighbour to be written like: each of its cells on a line of its own.
+  function indent(file, rule) {
+    const space = rule.previousSibling && rule.previousSibling.nodeType === 3 ? rule.previousSibling.data : "";
+    if (!space) { return; }
+    Array.from(rule.children).forEach(function (cell) { rule.insertBefore(file.doc.createTextNode(space + "  "), cell); });
+    rule.append(file.doc.createTextNode(space));
   }
 
   function moveIn(parent, element, next) {
