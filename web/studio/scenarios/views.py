@@ -30,19 +30,19 @@ def index(draft: str) -> str:
 @blueprint.post("/jalan")
 @allow(OWNERS)
 def run(draft: str) -> Response | str:
-    """Play the next few that were not played yet on the draft as it is; with `ulang`, all of them once more."""
+    """Play the next few that were not played yet; with `ulang`, all of them once more; or the one that is named."""
     view = open_draft(draft)
     package = view.package()
     with services().database.read() as unit:
         found = scenarios.overview(unit, draft, package)
         names = {c.name for told in found.all for c in told.scenario.companions}
         companions, missing = companions_of(unit, services().definitions, names)
-    again = request.form.get("ulang")
+    again, alone = request.form.get("ulang"), request.form.get("berkas", "")
     if again:
         with services().database.write() as unit:
             scenarios.forget(unit, draft)
-    waiting = [t for t in found.all if t.result is None or again]
-    chosen = [t for t in waiting if _wanted(t)][:AT_A_TIME]
+    waiting = [t for t in found.all if (_is_named(t) if alone else t.result is None or again)]
+    chosen = waiting[:AT_A_TIME]
     try:
         played = scenarios.play_some(services().theatre, package, companions, chosen)
     except RefusedPackageError as error:
@@ -51,7 +51,7 @@ def run(draft: str) -> Response | str:
         scenarios.keep(unit, draft, package, played, services().clock.now())
     if missing and not played:
         return page(view, told="; ".join(in_locale(text) for text in missing))
-    more = {"jalan": "terus"} if len(waiting) > len(chosen) and chosen and not request.form.get("berkas") else {}
+    more = {"jalan": "terus"} if len(waiting) > len(chosen) else {}
     return redirect(url_for("studio_scenarios.index", draft=draft, **more), 303)
 
 
@@ -72,10 +72,9 @@ def page(view: DraftView, *, findings: Any = (), told: str = "") -> str:
     )
 
 
-def _wanted(told: scenarios.Told) -> bool:
-    """Only the one that was asked for, if one was."""
-    file, number = request.form.get("berkas", ""), request.form.get("nomor", "")
-    return not file or (told.scenario.file == file and str(told.number) == number)
+def _is_named(told: scenarios.Told) -> bool:
+    """The one that was asked for."""
+    return (told.scenario.file, str(told.number)) == (request.form.get("berkas"), request.form.get("nomor"))
 
 
 def _tally(found: Overview) -> str:

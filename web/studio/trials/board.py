@@ -21,6 +21,7 @@ from engine.studio.trials.theatre import Rehearsal
 from models import Deadline, HistoryEvent, Incident, Instance, Job, OutgoingMail, Programme, Token, UserTask
 from web.cases import present, queries
 from web.cases.present import Diagram, Steps
+from web.cases.steps import Step
 from web.inbox.queries import task_row
 from web.words.due import Due, due
 from web.words.names import element_name, process_title, stage_text, status_text
@@ -109,18 +110,24 @@ class Board:
     moved: Moved
     steps: Steps
     diagrams: list[Diagram]
+    """Those where something is going on, or went on just now; and the one that was asked for."""
+    others: list[Diagram]
     version: LoadedVersion
     data: list[tuple[str, str]]
 
 
-def board(rehearsal: Rehearsal, wanted: str | None) -> Board:
-    """The board of a world; `wanted` is the case to look at, by its reference."""
+def board(rehearsal: Rehearsal, wanted: str | None, drawing: str | None = None) -> Board:
+    """The board of a world; `wanted` is the case to look at, by its reference, `drawing` a diagram by its path."""
     world = rehearsal.world
     now = world.clock.now()
     cases = [_case(world, row) for row in world.rows(select(Instance).order_by(col(Instance.started_at)))]
     case = next((c for c in cases if wanted and c.ref == wanted), None)
     case = case or next((c for c in cases if c.id == world.case), cases[-1] if cases else None)
     version = case.version if case else world.versions[0]
+    steps = _steps(world, case, now) if case else present.blank_steps(version, now)
+    moved = _moved(rehearsal, case, version)
+    every = present.diagrams(version)
+    shown = [d for d in every if d.path == drawing or _is_busy(steps.of(d)) or d.elements & set(moved.flows)]
     return Board(
         now=now,
         zone=world.zone.key,
@@ -131,12 +138,17 @@ def board(rehearsal: Rehearsal, wanted: str | None) -> Board:
         awaited=list(_awaited(world, cases)),
         mails=_mails(world),
         troubles=troubles(world),
-        moved=_moved(rehearsal, case, version),
-        steps=_steps(world, case, now) if case else present.blank_steps(version, now),
-        diagrams=present.diagrams(version),
+        moved=moved,
+        steps=steps,
+        diagrams=shown or every[:1],
+        others=[d for d in every if d not in (shown or every[:1])],
         version=version,
         data=[(name, _shown(value)) for name, value in sorted(world.data(case.id).items())] if case else [],
     )
+
+
+def _is_busy(steps: list[Step]) -> bool:
+    return any(step.state in ("active", "waiting", "late", "failed") for step in steps)
 
 
 def reference(world: World, instance: Instance) -> str:

@@ -141,7 +141,7 @@ def _body(opened: Opened, rehearsal: Rehearsal, sent: Any) -> Markup:
                 "studio/trial_board.html",
                 draft=opened.view,
                 trial=opened.trial,
-                board=board(rehearsal, request.args.get("kasus")),
+                board=board(rehearsal, request.args.get("kasus"), request.args.get("gambar")),
                 states=states(),
                 people=people_told(rehearsal.scenario),
                 starters=starters or list(world.versions),

@@ -48,15 +48,29 @@
     window.requestAnimationFrame(frame);
   }
 
+  // A token is followed where it leaves what is seen of the drawing.
+  function follow(drawn, points) {
+    const box = drawn.canvas.viewbox();
+    const end = points[points.length - 1];
+    const seen = points.every(function (point) {
+      return point.x > box.x && point.x < box.x + box.width && point.y > box.y && point.y < box.y + box.height;
+    });
+    if (seen) { return; }
+    drawn.canvas.viewbox({ x: end.x - box.width / 2, y: end.y - box.height / 2, width: box.width, height: box.height });
+  }
+
   function play(drawn, ids) {
     const paths = ids.map(function (id) { return drawn.registry.get(id); }).filter(function (flow) { return flow && flow.waypoints; })
       .map(function (flow) { return flow.waypoints; });
     if (!paths.length) { return; }
     const layer = drawn.canvas.getLayer("tokens", 10);
+    drawn.figure.scrollIntoView({ block: "nearest" });
     const whole = paths.reduce(function (sum, points) { return sum + Math.max(LEAST, lengthOf(points) / PACE); }, 0);
     const hurry = Math.min(1, MOST / whole);
     (function next(number) {
-      if (number < paths.length) { walk(layer, paths[number], hurry, function () { next(number + 1); }); }
+      if (number === paths.length) { return; }
+      follow(drawn, paths[number]);
+      walk(layer, paths[number], hurry, function () { next(number + 1); });
     }(0));
   }
 
