@@ -4,15 +4,16 @@ What does not have such a shape stays an expression of its own (`mode` "own"); n
 """
 
 import ast
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 from engine.expressions import check, read
 
-DueMode = Literal["none", "after", "before", "days", "hours", "name", "own"]
+DueMode = Literal["none", "after", "before", "days", "hours", "date", "name", "own"]
 
 _WORKING = {"working_days_after": "after", "working_days_before": "before"}
-_MOMENTS = frozenset({"now()", "today()"})
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def due_parts(source: str) -> DueParts:
     tree = None if check(source) else read(source).tree
     if not isinstance(tree, ast.Expression):
         return DueParts("own")
-    return _working(tree.body) or _clock(tree.body) or _named(tree.body) or DueParts("own")
+    return _working(tree.body) or _clock(tree.body) or _fixed(tree.body) or _named(tree.body) or DueParts("own")
 
 
 def _working(node: ast.AST) -> DueParts | None:
@@ -57,6 +58,16 @@ def _clock(node: ast.AST) -> DueParts | None:
     if length.func.id == "days":
         return DueParts("days", base, _written(length.args[0]))
     return DueParts("hours", base, _written(length.args[0])) if length.func.id == "hours" else None
+
+
+def _fixed(node: ast.AST) -> DueParts | None:
+    """A day of the calendar: `date("2026-12-31")`, or at("2026-12-31", "16:00")."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.func.id not in ("date", "at"):
+        return None
+    texts = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+    if len(texts) != len(node.args) or not texts or not _DAY.match(texts[0]):
+        return None
+    return DueParts("date", base=texts[0], at="".join(texts[1:]))
 
 
 def _named(node: ast.AST) -> DueParts | None:

@@ -16,6 +16,7 @@
     if (parts.mode === "after") { return "working_days_after(" + base + ", " + amount + at + ")"; }
     if (parts.mode === "before") { return "working_days_before(" + base + ", " + amount + at + ")"; }
     if (parts.mode === "days" || parts.mode === "hours") { return base + " + " + parts.mode + "(" + amount + ")"; }
+    if (parts.mode === "date") { return parts.at ? "at(" + quoted(parts.date) + ", " + quoted(parts.at.replace(".", ":")) + ")" : "date(" + quoted(parts.date) + ")"; }
     return parts.mode === "name" ? parts.base : "";
   }
 
@@ -66,9 +67,10 @@
     }
 
     function show(parts) {
-      const mode = parts.mode || "none";
-      ["mode", "base", "amount", "at"].forEach(function (name) {
-        if (document.activeElement !== part[name]) { part[name].value = name === "mode" ? mode : parts[name] || ""; }
+      const mode = parts.mode || "none", fixed = mode === "date";
+      const values = { mode: mode, base: fixed ? "" : parts.base, date: fixed ? parts.base : "", amount: parts.amount, at: parts.at };
+      Object.keys(values).forEach(function (name) {
+        if (document.activeElement !== part[name]) { part[name].value = values[name] || ""; }
       });
       visible(part.mode.value);
     }
@@ -76,12 +78,13 @@
     function wrong(parts) {
       const amounts = ["after", "before", "days", "hours"].indexOf(parts.mode) >= 0;
       if (amounts && parts.amount && !NUMBER.test(parts.amount) && !/^[A-Za-z][\w.]*$/.test(parts.amount)) { return part.amount; }
-      if (parts.at && (parts.mode === "after" || parts.mode === "before") && !HOUR.test(parts.at) && !/^[A-Za-z][\w.]*$/.test(parts.at)) { return part.at; }
+      const named = parts.mode === "date" ? /^$/ : /^[A-Za-z][\w.]*$/;
+      if (parts.at && ["after", "before", "date"].indexOf(parts.mode) >= 0 && !HOUR.test(parts.at) && !named.test(parts.at)) { return part.at; }
       return null;
     }
 
     function typed() {
-      return { mode: part.mode.value, base: part.base.value.trim(), amount: part.amount.value.trim(), at: part.at.value.trim() };
+      return { mode: part.mode.value, base: part.base.value.trim(), date: part.date.value, amount: part.amount.value.trim(), at: part.at.value.trim() };
     }
 
     function changed() {
@@ -96,9 +99,10 @@
       visible(parts.mode);
       if (parts.mode === "own") { own.value = source(); own.focus(); preview(); return; }
       if (parts.mode === "name" && !parts.base) { part.base.focus(); return; }
+      if (parts.mode === "date" && !parts.date) { part.date.focus(); return; }
       if ((parts.mode === "after" || parts.mode === "days" || parts.mode === "hours") && !parts.base) { part.base.value = "now()"; }
       if (parts.mode === "before" && !parts.base) { part.base.focus(); return; }
-      if (parts.mode !== "none" && parts.mode !== "name" && !parts.amount) { part.amount.value = "1"; }
+      if (["none", "name", "date"].indexOf(parts.mode) < 0 && !parts.amount) { part.amount.value = "1"; }
       write(parts.mode === "none" ? "" : written(typed()));
       preview();
     }
@@ -115,13 +119,16 @@
     }
 
     section.addEventListener("change", function (event) {
-      if (event.target.dataset.duePart) { changed(); }
+      if (!event.target.dataset.duePart) { return; }
+      // What lies before a day, or is a day itself, is not counted from the opening.
+      if (event.target === part.mode && ["before", "name"].indexOf(part.mode.value) >= 0 && /^(now|today)\(\)$/.test(part.base.value)) { part.base.value = ""; }
+      changed();
     });
     // While one types, the date is shown already; it is kept when the field is left.
     section.addEventListener("input", function (event) {
       if (!event.target.dataset.duePart || event.target.dataset.duePart === "mode") { return; }
       const parts = typed(), mine = asked += 1;
-      if (wrong(parts)) { return; }
+      if (wrong(parts) || (parts.mode === "date" && !parts.date)) { return; }
       window.setTimeout(function () {
         if (mine !== asked) { return; }
         panel.check([{ key: "due", kind: "due", source: written(parts), samples: panel.trial.samples() }]).then(function (results) {

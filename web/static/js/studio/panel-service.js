@@ -15,6 +15,7 @@
   window.alurPanelService = function (panel) {
     const select = panel.form.querySelector("[data-handler]"), inputs = panel.form.querySelector("[data-inputs]");
     const outputs = panel.form.querySelector("[data-outputs]"), fault = panel.form.querySelector("[data-handler-fault]");
+    const errors = panel.form.querySelector("[data-errors]");
     let fields = [], drawn = "";
 
     function handlers() { return panel.vocabulary().handlers; }
@@ -96,7 +97,9 @@
       fields = [];
       inputs.replaceChildren();
       outputs.replaceChildren();
+      errors.hidden = !handler || !handler.errors.length;
       if (!handler) { return; }
+      errors.textContent = panel.words.errors.replace("{codes}", handler.errors.join(", "));
       if (handler.inputs.length) { inputs.append.apply(inputs, handler.inputs.map(field)); } else { inputs.append(make("p", "hint", panel.words.inputs_none)); }
       fields.forEach(function (f) { if (f.at.value) { f.completed.shown(); } });
       outputs.append.apply(outputs, handler.outputs.map(function (o) {

@@ -201,6 +201,8 @@
     if (!type) { return; }
     heading.textContent = titles[type];
     const own = model.roots("bpmn:" + type.charAt(0).toUpperCase() + type.slice(1)).map(function (r) { return r.name; });
+    const host = type === "error" && panel.element.host, handler = host && vocabulary.handlers.find(function (h) { return h.id === model.get(host, "op:id"); });
+    options("codes", handler ? handler.errors : []);
     options("references", own.concat(type === "message" ? vocabulary.messages : []));
   }
 
