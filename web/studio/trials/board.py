@@ -110,7 +110,7 @@ class Board:
     moved: Moved
     steps: Steps
     diagrams: list[Diagram]
-    """Those where something is going on, or went on just now; and the one that was asked for."""
+    """The main one, those where something goes on or went on just now, and the one that was asked for."""
     others: list[Diagram]
     version: LoadedVersion
     data: list[tuple[str, str]]
@@ -127,7 +127,8 @@ def board(rehearsal: Rehearsal, wanted: str | None, drawing: str | None = None) 
     steps = _steps(world, case, now) if case else present.blank_steps(version, now)
     moved = _moved(rehearsal, case, version)
     every = present.diagrams(version)
-    shown = [d for d in every if d.path == drawing or _is_busy(steps.of(d)) or d.elements & set(moved.flows)]
+    wanted_ones = {d.path for d in every if _is_busy(steps.of(d)) or d.elements & set(moved.flows)} | {drawing}
+    shown = [d for number, d in enumerate(every) if number == 0 or d.path in wanted_ones]
     return Board(
         now=now,
         zone=world.zone.key,
@@ -140,8 +141,8 @@ def board(rehearsal: Rehearsal, wanted: str | None, drawing: str | None = None) 
         troubles=troubles(world),
         moved=moved,
         steps=steps,
-        diagrams=shown or every[:1],
-        others=[d for d in every if d not in (shown or every[:1])],
+        diagrams=shown,
+        others=[d for d in every if d not in shown],
         version=version,
         data=[(name, _shown(value)) for name, value in sorted(world.data(case.id).items())] if case else [],
     )
