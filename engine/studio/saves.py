@@ -8,9 +8,9 @@ from sqlalchemy import Select, func, select
 from sqlmodel import col
 
 from engine.errors import NotFoundError
-from engine.studio.drafts import read_head, replace_files
+from engine.studio.drafts import read_head, remove_file, replace_files, save_file
 from engine.unit_of_work import UnitOfWork
-from models import DraftSave
+from models import DraftFile, DraftSave
 
 LOOKED_AT = 400
 TOGETHER = timedelta(minutes=10)
@@ -79,6 +79,21 @@ def files_at(unit: UnitOfWork, draft_id: str, revision: int) -> dict[str, bytes]
 def restore(unit: UnitOfWork, draft_id: str, revision: int, *, seen: int, by: str, now: datetime) -> int:
     """Make the draft what it was at `revision`, as a new revision: what was there until now stays among the saves."""
     return replace_files(unit, draft_id, files_at(unit, draft_id, revision), seen=seen, by=by, now=now)
+
+
+def restore_file(
+    unit: UnitOfWork, draft_id: str, revision: int, path: str, *, seen: int, by: str, now: datetime
+) -> int:
+    """Make one file what it was at `revision`, or not there if it was not; the others stay as they are now.
+
+    `seen` is the draft's revision: refused if somebody saved this file after it.
+    """
+    body = files_at(unit, draft_id, revision).get(path)
+    row = unit.session.get(DraftFile, (draft_id, path))
+    current = None if row is None else row.revision if row.revision <= seen else 0
+    if body is not None:
+        return save_file(unit, draft_id, path, body, seen=current, by=by, now=now)
+    return remove_file(unit, draft_id, path, seen=current or 0, by=by, now=now)
 
 
 def _by_revision(unit: UnitOfWork, query: Select[int, str, bool, str, datetime]) -> list[Save]:

@@ -81,7 +81,7 @@ def test_two_owners_in_one_draft(site, open_tab):
     # An earlier save is brought back; the later ones stay.
     indah.go(f"{draft}/riwayat")
     indah.check()
-    indah.press("Kembalikan ke simpanan 1")
+    indah.press("Kembalikan seluruh draf ke simpanan 1")
     indah.page.get_by_text("Draf dikembalikan ke simpanan 1.").wait_for()
     indah.go(f"{draft}/teks/README.md")
     assert words(indah) == before

@@ -62,6 +62,23 @@ def test_going_back_does_not_run_over_what_somebody_saved_meanwhile(database, cl
         saves.restore(unit, draft, 1, seen=3, by=people[0], now=clock.now())
 
 
+def test_one_file_is_brought_back_and_the_others_stay(database, clock, draft, people):
+    def restore(revision, path, seen):
+        with database.write() as unit:
+            return saves.restore_file(unit, draft, revision, path, seen=seen, by=people[0], now=clock.now())
+
+    assert restore(2, "process.bpmn", 4) == 5
+    with database.read() as unit:
+        assert drafts.read_draft(unit, draft).bodies == {"process.bpmn": b"<two/>"}
+    assert restore(1, "forms/apply.json", 5) == 6
+    assert restore(4, "forms/apply.json", 6) == 7
+    with database.read() as unit:
+        assert drafts.read_draft(unit, draft).bodies == {"process.bpmn": b"<two/>"}
+
+    with pytest.raises(StaleDraftError):
+        restore(1, "process.bpmn", 4)
+
+
 def test_the_list_tells_who_saved_which_files(database, draft, people):
     with database.read() as unit:
         listed = saves.saves_of(unit, draft)

@@ -204,6 +204,9 @@ def test_earlier_states_are_listed_and_brought_back(indah, draft):
     page = indah.follow(indah.post(f"{draft}/riwayat/1", {"revision": "2"}))
     assert "sudah menyimpan" in page.text
 
+    indah.follow(indah.post(f"{draft}/riwayat/2", {"revision": "3", "path": "process.bpmn"}))
+    assert text_of(indah, draft, "process.bpmn") == b"<two/>"
+
 
 def test_a_discarded_draft_is_closed_readable_and_can_be_opened_again(indah, draft):
     indah.post(f"{draft}/buang")

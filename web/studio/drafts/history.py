@@ -50,12 +50,19 @@ def earlier(draft: str, revision: int) -> Response:
 @blueprint.post("/riwayat/<int:revision>")
 @allow(OWNERS)
 def restore(draft: str, revision: int) -> Response:
-    """Make the draft what it was then; what it is now stays in this list."""
+    """Make the draft, or one file of it, what it was then; what it is now stays in this list."""
     given = request.form.get("revision", "")
     seen = int(given) if given.isdecimal() and len(given) < 10 else 0
+    path = request.form.get("path", "")
     with telling(draft):
+        me, now = require_actor().user_id or "", services().clock.now()
         with services().database.write() as unit:
-            me, now = require_actor().user_id or "", services().clock.now()
-            saves.restore(unit, draft, revision, seen=seen, by=me, now=now)
-        flash(_("Draf dikembalikan ke simpanan %(number)s.", number=revision))
+            if path:
+                saves.restore_file(unit, draft, revision, path, seen=seen, by=me, now=now)
+            else:
+                saves.restore(unit, draft, revision, seen=seen, by=me, now=now)
+        if path:
+            flash(_("%(path)s dikembalikan ke simpanan %(number)s.", path=path, number=revision))
+        else:
+            flash(_("Draf dikembalikan ke simpanan %(number)s.", number=revision))
     return redirect(url_for("studio_drafts.history", draft=draft), 303)
