@@ -120,7 +120,9 @@ def board(rehearsal: Rehearsal, wanted: str | None, drawing: str | None = None) 
     """The board of a world; `wanted` is the case to look at, by its reference, `drawing` a diagram by its path."""
     world = rehearsal.world
     now = world.clock.now()
-    cases = [_case(world, row) for row in world.rows(select(Instance).order_by(col(Instance.started_at)))]
+    # What a fact put there to belong to is no case that anybody plays.
+    played = select(Instance).where(col(Instance.act_count) > 0).order_by(col(Instance.started_at))
+    cases = [_case(world, row) for row in world.rows(played)]
     case = next((c for c in cases if wanted and c.ref == wanted), None)
     case = case or next((c for c in cases if c.id == world.case), cases[-1] if cases else None)
     version = case.version if case else world.versions[0]
