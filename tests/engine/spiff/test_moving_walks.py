@@ -22,7 +22,7 @@ from engine.spiff.merging import WRITTEN, arrivals
 from tests.engine.spiff.diagrams import CONDITIONS, Generator
 from tests.support.cases import START
 
-WALKS = int(os.environ.get("ALUR_WALKS", "60"))
+WALKS = int(os.environ.get("ALUR_WALKS", "42"))
 STEPS = 18
 TWIN = "_t"
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
