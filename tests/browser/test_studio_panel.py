@@ -75,7 +75,9 @@ def test_a_deadline_is_set_a_finding_is_seen_and_cured_by_keyboard_alone(site, d
     tab_to(tab, "p-due-at")
     keys.type("16.00")
     keys.press("Tab")
-    page.wait_for_function("() => document.querySelector('.panel-date')?.textContent.includes('4 Juni 2026')")
+    page.wait_for_function(
+        "() => document.querySelector('.panel-date')?.textContent.includes('4 Juni 2026 pukul 16.00')"
+    )
     assert "Kamis, 4 Juni 2026 pukul 16.00 WIB" in page.inner_text(".panel-date")
     assert "3 hari kerja setelah Senin, 1 Juni 2026" in page.inner_text(".panel-why")
     assert value(tab, "prop:due") == 'working_days_after(now(), 3, at="16:00")'
