@@ -1,5 +1,6 @@
 """Which step of the new version most likely takes the place of one that is gone: a proposal; the owner decides."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -34,6 +35,17 @@ class Way(Protocol):
     def target(self) -> str: ...
 
 
+class Ways:
+    """What stands right before and right after each step of a drawing."""
+
+    def __init__(self, flows: Iterable[Way]) -> None:
+        self.before: defaultdict[str, set[str]] = defaultdict(set)
+        self.after: defaultdict[str, set[str]] = defaultdict(set)
+        for flow in flows:
+            self.after[flow.source].add(flow.target)
+            self.before[flow.target].add(flow.source)
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A step that could take the place; `likeness` between 0 and 1."""
@@ -52,13 +64,9 @@ def candidates_for(element_id: str, old: LoadedVersion, new: LoadedVersion) -> l
     if gone is None:
         return []
     kept = old.specs.elements
+    was, now = Ways(old.specs.flows.values()), Ways(new.specs.flows.values())
     found = [
-        Candidate(
-            element,
-            likeness(gone, element, old.specs.flows.values(), new.specs.flows.values())
-            if element.id not in kept
-            else 0.0,
-        )
+        Candidate(element, likeness(gone, element, was, now) if element.id not in kept else 0.0)
         for element in new.specs.elements.values()
         if element.type == gone.type and element.event == gone.event and _same_place(gone, element, old, new)
     ]
@@ -77,19 +85,12 @@ def _same_place(gone: Element, element: Element, old: LoadedVersion, new: Loaded
     return (gone.process, element.process) == (old.manifest.main, new.manifest.main)
 
 
-def likeness(gone: Drawn, other: Drawn, old: Iterable[Way], new: Iterable[Way]) -> float:
+def likeness(gone: Drawn, other: Drawn, was: Ways, now: Ways) -> float:
     """Its name counts for half; what stands before and after it, its lane and its form for the other half."""
     name = SequenceMatcher(None, gone.name.casefold(), other.name.casefold()).ratio()
-    was, now = list(old), list(new)
-    neighbours = [_share(_around(gone, was, ahead=ahead), _around(other, now, ahead=ahead)) for ahead in (True, False)]
+    neighbours = _share(was.before[gone.id], now.before[other.id]) + _share(was.after[gone.id], now.after[other.id])
     same = [gone.lane == other.lane, gone.properties.get("form") == other.properties.get("form")]
-    return 0.5 * name + 0.15 * sum(neighbours) + 0.1 * sum(same)
-
-
-def _around(step: Drawn, flows: list[Way], *, ahead: bool) -> set[str]:
-    return (
-        {f.target for f in flows if f.source == step.id} if ahead else {f.source for f in flows if f.target == step.id}
-    )
+    return 0.5 * name + 0.15 * neighbours + 0.1 * sum(same)
 
 
 def _share(mine: set[str], theirs: set[str]) -> float:

@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.moving.likeness import LIKELY, likeness
+from engine.moving.likeness import LIKELY, Ways, likeness
 from engine.studio.comparing.drawings import Drawing, Drawn
+
+MOST_LOOKED_AT = 5_000
+"""Of two drawings with nothing in common, only steps of the same name are taken for each other beyond so many pairs."""
 
 
 @dataclass(frozen=True)
@@ -38,19 +41,17 @@ def pair(old: Drawing, new: Drawing) -> Pairing:
 
 
 def _likeliest(gone: list[Drawn], come: list[Drawn], old: Drawing, new: Drawing) -> dict[str, str]:
-    ranked = sorted(
-        (
-            (likeness(one, other, old.flows.values(), new.flows.values()), one.id, other.id)
-            for one in gone
-            for other in come
-            if (one.kind, one.event) == (other.kind, other.event)
-        ),
-        reverse=True,
-    )
+    was, now = Ways(old.flows.values()), Ways(new.flows.values())
+    alike = [(one, other) for one in gone for other in come if (one.kind, one.event) == (other.kind, other.event)]
+    if len(alike) > MOST_LOOKED_AT:
+        alike = [(one, other) for one, other in alike if one.name.casefold() == other.name.casefold()]
+    ranked = sorted(((likeness(one, other, was, now), one.id, other.id) for one, other in alike), reverse=True)
     found: dict[str, str] = {}
+    taken: set[str] = set()
     for share, before, after in ranked:
-        if share >= LIKELY and before not in found and after not in found.values():
+        if share >= LIKELY and before not in found and after not in taken:
             found[before] = after
+            taken.add(after)
     return found
 
 
@@ -79,26 +80,23 @@ def moved_in_the_way(old: Drawing, new: Drawing, pairing: Pairing) -> dict[str, 
     Steps that were added or removed are looked through: nobody moved because something new stands beside them.
     """
     here = {before: after for before, after in pairing.pairs.items() if before in old.nodes}
-    back = {after: before for before, after in here.items()}
+    known, back = set(here), set(here.values())
+    was, now = Ways(old.flows.values()), Ways(new.flows.values())
     found = {}
     for before, after in here.items():
-        was = [{here[i] for i in _beside(old, before, set(here), ahead=ahead)} for ahead in (False, True)]
-        now = [_beside(new, after, set(back), ahead=ahead) for ahead in (False, True)]
-        if all(one and other and one.isdisjoint(other) for one, other in zip(was, now, strict=True)):
-            found[after] = (now[0], now[1])
+        stood = [{here[i] for i in _nearest(way, before, known)} for way in (was.before, was.after)]
+        stands = [_nearest(way, after, back) for way in (now.before, now.after)]
+        if all(one and other and one.isdisjoint(other) for one, other in zip(stood, stands, strict=True)):
+            found[after] = (stands[0], stands[1])
     return found
 
 
-def _beside(drawing: Drawing, ident: str, known: set[str], *, ahead: bool) -> set[str]:
-    """The nearest steps of `known` before or after this one."""
+def _nearest(way: Mapping[str, set[str]], ident: str, known: set[str]) -> set[str]:
+    """The nearest steps of `known` on this way."""
     found: set[str] = set()
     seen, queue = {ident}, [ident]
     while queue:
-        at = queue.pop()
-        for flow in drawing.flows.values():
-            near, far = (flow.source, flow.target) if ahead else (flow.target, flow.source)
-            if near != at or far in seen:
-                continue
+        for far in way.get(queue.pop(), set()) - seen:
             seen.add(far)
             (found.add if far in known else queue.append)(far)
     return found
