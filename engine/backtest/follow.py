@@ -236,7 +236,7 @@ class _Following:
             if moved is not None:
                 self.result.shifts.append(moved)
             role = None if wait.placement is None else wait.placement.role
-            if wait.kind == "task" and wait.past is not None and wait.past.role != role:
+            if wait.kind == "task" and wait.past is not None and wait.past.is_told_of and wait.past.role != role:
                 self.result.remark("people", wait.element_id)
         self.ended = performed.delta.completed or performed.command.kind == Kind.CASE_CANCELLED
         return None

@@ -66,6 +66,8 @@ class PastWait:
     ended_at: datetime | None = None
     how: str = "open"
     """open | completed | cancelled | fired"""
+    is_told_of: bool = True
+    """False: it began and ended in one act, and the record knows nothing of it but its end."""
 
 
 @dataclass
@@ -178,6 +180,7 @@ class _Reader:
             self.indices[event.token_id] = index
             flows = frozenset(detail.get("flows") or ())
             past.steps.append(PastStep(event.element_id, index, state, flows, event.at, past.versions[-1]))
+            self._over_at_once(event, state)
         elif event.kind == Kind.TASK_CREATED:
             self._wait("task", event.token_id, event.element_id, event.at).role = detail.get("role")
         elif event.kind == Kind.TASK_CANCELLED:
@@ -189,6 +192,14 @@ class _Reader:
             self._cancelled("timer", event)
         elif event.kind == Kind.CASE_COMPLETED:
             past.outcome = event.element_id
+
+    def _over_at_once(self, event: Row[Any], state: str) -> None:
+        """What began and ended in one act was never told of as waiting: a task whose deadline had passed already."""
+        kinds = ("task", "timer") if state == "cancelled" else ("timer",)
+        for kind in kinds:
+            if (kind, event.token_id) not in self.past.waits:
+                wait = self._wait(kind, event.token_id, event.element_id, event.at)
+                wait.ended_at, wait.how, wait.is_told_of = event.at, state, False
 
     def _wait(self, kind: str, token_id: str, element_id: str, at: datetime) -> PastWait:
         return self.past.waits.setdefault((kind, token_id), PastWait(token_id, element_id, kind, at))

@@ -387,3 +387,29 @@ def test_a_deadline_at_the_edge_of_a_task(office):
     assert sooner[expired].verdict == later[expired].verdict == later[answered].verdict == "same"
     assert [s.days for s in later[expired].shifts] == [4]
     assert office.rows(Instance, id=expired)[0].outcome == "expired"
+
+
+def test_a_deadline_that_had_passed_when_its_task_began_passes_later(office):
+    def process(when):
+        p = Process("late")
+        p.start()
+        p.user("ask", lane="Pemohon")
+        p.user("answer", lane="Pemohon")
+        p.boundary("over", "answer", at(when))
+        p.user("again", lane="Pemohon")
+        p.end()
+        p.chain("start", "ask", "answer", "end")
+        p.chain("over", "again", "end")
+        return p
+
+    office.deploy(process("now()"))
+    ani = office.person("Ani")
+    case = office.start("late", ani)
+    office.complete(case, "ask", ani, ok=1)
+    office.wait(days=1)
+    office.complete(case, "again", ani, ok=1)
+
+    result = run_again(office, files_of(process("now() + days(2)")))[case]
+
+    assert result.first is None
+    assert (result.before.days, result.after.days) == (1, 3)
