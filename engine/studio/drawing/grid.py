@@ -18,6 +18,7 @@ class Grid:
         self._edges = [(s, t) for s, t in edges if s in self.nodes and t in self.nodes and s != t]
         self._below = {(self._hosts[f.source], self._stands(f.target)) for f in flows if f.source in self._hosts}
         self.taken: set[tuple[int, int]] = set()
+        self._full: dict[tuple[str, int], int] = defaultdict(int)
         self._columns()
         self._rows()
 
@@ -98,9 +99,16 @@ class Grid:
         return self.nodes[source].row + (1 if (source, box.id) in self._below else 0)
 
     def _free(self, cells: set[tuple[str, int, int]], box: Box, wished: int) -> int:
+        """The free row nearest to the wished one. `full`: as many rows from the first as are known to be taken."""
+        place = (box.lane, box.column)
+        while (box.lane, self._full[place], box.column) in cells:
+            self._full[place] += 1
+        full = self._full[place]
+        if wished <= full:
+            return full
         for away in range(len(self.nodes) + 1):
             for row in (wished + away, wished - away):
-                if row >= 0 and (box.lane, row, box.column) not in cells:
+                if row >= full and (box.lane, row, box.column) not in cells:
                     return row
         return len(self.nodes)
 

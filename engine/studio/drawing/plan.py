@@ -60,9 +60,11 @@ def _lane_of(lanes: list[tuple[Any, int, frozenset[str]]]) -> dict[str, str]:
 
 def _columns(grid: Grid, left: float) -> tuple[list[float], list[float]]:
     """The middle of each column, and where the strip before each begins; the last strip is behind all."""
+    widths = [0.0] * grid.columns
+    for box in grid.nodes.values():
+        widths[box.column] = max(widths[box.column], box.width)
     middles, gaps, x = [], [], left
-    for column in range(grid.columns):
-        width = max((b.width for b in grid.nodes.values() if b.column == column), default=0)
+    for width in widths:
         gaps.append(x)
         middles.append(x + GAP + width / 2)
         x += GAP + width
@@ -71,9 +73,12 @@ def _columns(grid: Grid, left: float) -> tuple[list[float], list[float]]:
 
 def _rows(grid: Grid) -> tuple[list[float], list[float]]:
     """The top of each row, and where the strip under it begins."""
+    heights = [0.0] * grid.rows
+    for box in grid.nodes.values():
+        heights[box.row] = max(heights[box.row], box.height)
     tops, strips, y = [], [], 0.0
-    for row in range(grid.rows):
-        height = max((b.height for b in grid.nodes.values() if b.row == row), default=60)
+    for filled in heights:
+        height = filled or 60
         tops.append(y)
         strips.append(y + MARGIN + height)
         y += MARGIN + height + STRIP

@@ -125,6 +125,16 @@ def test_pools_stand_under_each_other_and_loops_end():
     assert edges == {"a", "b", "self", "x", "m", "k"}
 
 
+def test_thousands_of_elements_are_drawn_as_one_is():
+    many = 3000
+    tasks = "".join(f'<task id="t{i}"/>' for i in range(many))
+    flows = "".join(f'<sequenceFlow id="f{i}" sourceRef="t0" targetRef="t{i}"/>' for i in range(1, many // 2))
+
+    drawn = draw(f'{HEAD}<process id="p">{tasks}{flows}</process></definitions>'.encode())
+
+    assert len(set(boxes(drawn).values())) == many
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"<a/>", b"no xml", b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", b"<a>" * 200, b"\xff\xfe<\x00a\x00"]
 )
