@@ -162,7 +162,7 @@ class Theatre:
         made = Stage(package, list(companions.values()), self.registry, self._prepare, start)
         self._stages[name] = made
         while len(self._stages) > KEPT_STAGES:
-            self._stages.popitem(last=False)[1].close()
+            self._stages.popitem(last=False)  # not closed: a world that plays on it may still be asked for
         return made
 
     def _kept(self, trial_id: str) -> _Kept:
