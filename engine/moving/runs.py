@@ -42,11 +42,11 @@ def open_run(
     """Begin with a dry run over every case that runs now; nothing is moved by it. Returns the run's id."""
     if by.user_id is None:
         raise NotAPersonError
+    if not to_version or from_version == to_version:
+        raise SameVersionError
     for version_id in (to_version, *([] if from_version is None else [from_version])):
         if definitions.version(version_id, unit).key != key:
             raise NotFoundError
-    if from_version == to_version:
-        raise SameVersionError
     run_id = uuid.uuid4().hex
     run = {"id": run_id, "definition_key": key, "from_version": from_version, "to_version": to_version,
            "mapping": dict(mapping or {}), "reason": "", "state": "checking", "created_by": by.user_id,

@@ -198,6 +198,7 @@ OBJECTS: dict[tuple[str, ...], Callable[[World, str], Objects]] = {
     ("participant_id",): _nothing_yet("participant_id"),
     ("run_id",): _nothing_yet("run_id"),
     ("name",): _nothing_yet("name"),
+    ("key", "run"): _fixed((PROCESS | {"run": NOWHERE}, NOBODY)),
     ("attachment_id", "task_id"): _papers,
     ("key", "number"): _fixed((PROCESS | {"number": 1}, ANYBODY), (PROCESS | {"number": 2}, NOBODY)),
     ("key", "number", "path"): _fixed(
