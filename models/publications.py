@@ -47,7 +47,7 @@ class PublicationAct(SQLModel, table=True):
     publication_id: str = Field(foreign_key="publication.id", primary_key=True, max_length=32)
     number: int = Field(primary_key=True)
     kind: str = Field(max_length=12)
-    """submitted | approved | refused | started | ended | withdrawn | cancelled"""
+    """submitted | approved | refused | started | ended | resumed | withdrawn | stopped | cancelled"""
     by: str | None = Field(default=None, sa_column_kwargs={"name": "done_by"}, max_length=32)
     """None: the clock did it."""
     reason: str = Field(default="", max_length=500)

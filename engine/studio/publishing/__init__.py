@@ -3,7 +3,7 @@
 Every act stays: who asked, who approved or refused and why, when it began, what took its place, who took it back.
 """
 
-from engine.studio.publishing.acts import Terms, approve, call_off, refuse, submit_draft, submit_version, withdraw
+from engine.studio.publishing.acts import Terms, approve, call_off, refuse, stop, submit_draft, submit_version, withdraw
 from engine.studio.publishing.due import start_due
 from engine.studio.publishing.records import (
     acts_of,
@@ -25,6 +25,7 @@ __all__ = [
     "refuse",
     "running_programmes",
     "start_due",
+    "stop",
     "submit_draft",
     "submit_version",
     "waiting",

@@ -11,7 +11,7 @@ from engine.registry import Registry
 from engine.studio.drafts import OPEN, PUBLISHED, REVIEW, read_draft, set_state
 from engine.studio.errors import DraftClosedError
 from engine.studio.presence import names_of
-from engine.studio.publishing import records
+from engine.studio.publishing import holding, records
 from engine.studio.publishing.errors import (
     DecidedError,
     OtherKeyError,
@@ -22,7 +22,7 @@ from engine.studio.publishing.errors import (
 from engine.studio.publishing.holding import begin, take_back
 from engine.studio.publishing.records import locked, new_publication, record, running_programmes, why
 from engine.unit_of_work import UnitOfWork
-from models import DefinitionVersion, Publication
+from models import Definition, DefinitionVersion, Publication
 
 
 @dataclass(frozen=True)
@@ -133,6 +133,23 @@ def withdraw(unit: UnitOfWork, publication_id: str, *, by: str, reason: str, now
     if publication.state != records.LIVE:
         raise DecidedError
     take_back(unit, publication, by=by, reason=why(reason), now=now)
+    return publication
+
+
+def stop(unit: UnitOfWork, key: str, *, by: str, reason: str, now: datetime) -> Publication:
+    """No new cases of this process at all, until a version is made to hold again. One person is enough here, too."""
+    definition = unit.session.get(Definition, key, with_for_update=True)
+    if definition is None:
+        raise NotFoundError
+    current = definition.current_version_id
+    if current is None:
+        raise DecidedError
+    publication = new_publication(
+        definition_key=key, digest=current, version_id=current, note=why(reason), requested_by=by, requested_at=now
+    )
+    unit.session.add(publication)
+    unit.session.flush()
+    holding.stop(unit, publication, by=by, now=now)
     return publication
 
 

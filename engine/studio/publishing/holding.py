@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlmodel import col
 
-from engine.definitions import make_current
+from engine.definitions import make_current, withdraw
 from engine.programmes import use_version
 from engine.studio.publishing.errors import OtherProgrammeError
 from engine.studio.publishing.records import (
@@ -34,8 +34,8 @@ def begin(unit: UnitOfWork, publication: Publication, *, by: str | None, now: da
     }
     for one in programmes:
         use_version(unit, one.id, definition.key, version.id, by=by, reason=publication.note, now=now)
-    if publication.scope != PROGRAMME:
-        make_current(definition, version)
+    if publication.scope != PROGRAMME or definition.current_version_id is None:
+        make_current(definition, version)  # what nothing held before is found by its programme only if it is current
     publication.state = LIVE
     record(unit, publication, "started", by, now)
 
@@ -44,7 +44,7 @@ def take_back(unit: UnitOfWork, publication: Publication, *, by: str | None, rea
     """What held before holds again, wherever nothing newer was made to hold meanwhile. Running cases go on."""
     definition = unit.session.get_one(Definition, publication.definition_key, with_for_update=True)
     before = publication.before
-    if publication.scope != PROGRAMME and definition.current_version_id == publication.version_id:
+    if definition.current_version_id == publication.version_id != before.get("current"):
         previous = unit.session.get(DefinitionVersion, before.get("current") or "")
         definition.current_version_id = None
         if previous is not None:
@@ -61,6 +61,23 @@ def take_back(unit: UnitOfWork, publication: Publication, *, by: str | None, rea
         if other.state == ENDED:
             other.state = LIVE
             record(unit, other, "resumed", by, now)
+
+
+def stop(unit: UnitOfWork, publication: Publication, *, by: str, now: datetime) -> None:
+    """No new cases from now on, in no programme either; running ones go on. `publication` keeps what held."""
+    version = unit.session.get_one(DefinitionVersion, publication.version_id)
+    programmes = running_programmes(unit, version.manifest.get("flow"), now)
+    here = [one for one in programmes if publication.definition_key in one.versions]
+    publication.before = {
+        "current": publication.version_id,
+        "programmes": {one.id: one.versions[publication.definition_key] for one in here},
+        "ended": _end_others(unit, publication, {one.id for one in here}, now),
+    }
+    for one in here:
+        use_version(unit, one.id, publication.definition_key, None, by=by, reason=publication.note, now=now)
+    withdraw(unit, publication.definition_key)
+    publication.state = WITHDRAWN
+    record(unit, publication, "stopped", by, now, publication.note)
 
 
 def _meant(unit: UnitOfWork, publication: Publication, version: DefinitionVersion, now: datetime) -> list[Programme]:

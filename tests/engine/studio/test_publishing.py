@@ -19,6 +19,7 @@ from engine.studio.publishing import (
     read_publication,
     refuse,
     start_due,
+    stop,
     submit_draft,
     submit_version,
     waiting,
@@ -312,3 +313,38 @@ def test_a_canary_needs_a_running_programme_of_the_flow(flowing):
 
     assert (flowing.state(publication), flowing.runs_on(programme)) == ("cancelled", flowing.first)
     assert flowing.state_of_draft(draft) == "open"
+
+
+def stopped(desk):
+    with desk.database.write() as unit:
+        return stop(unit, "daftar", by=desk.indah, reason="Dasar hukumnya dicabut", now=desk.now).id
+
+
+def test_a_process_can_be_stopped_and_begun_again(flowing):
+    programme = flowing.programme()
+    live = flowing.published()
+    version = flowing.version_of(live)
+
+    publication = stopped(flowing)
+
+    assert (flowing.current(), flowing.runs_on(programme)) == (None, None)
+    assert (flowing.state(publication), flowing.state(live)) == ("withdrawn", "ended")
+    assert flowing.acts(publication) == [("stopped", flowing.indah)]
+    with pytest.raises(DecidedError):
+        stopped(flowing)
+    flowing.approve(flowing.again(version))
+    assert (flowing.current(), flowing.runs_on(programme)) == (version, version)
+
+
+def test_what_nothing_held_before_can_be_tried_in_one_programme(flowing):
+    programme, other = flowing.programme("2026-1"), flowing.programme("2026-2")
+    stopped(flowing)
+
+    publication = flowing.published(scope="programme", programme_id=programme)
+
+    version = flowing.version_of(publication)
+    ani = flowing.office.person("Ani")
+    assert flowing.office.case(flowing.office.start("daftar", ani, programme_id=programme)).version_id == version
+    assert flowing.runs_on(other) is None
+    flowing.act(withdraw, publication)
+    assert (flowing.current(), flowing.runs_on(programme)) == (None, None)

@@ -124,3 +124,13 @@ def test_auditors_read_and_do_not_act(browser, person, draft, submitted):
     assert "Setujui" not in hendra.get(submitted).text
     assert hendra.post(f"{submitted}/setuju", {}).status == 403
     assert hendra.get(f"{draft}/terbit").status == 200
+
+
+def test_new_cases_are_stopped_with_a_reason(indah, app, permits):
+    assert indah.post(f"/studio/proses/{KEY}/hentikan", {"alasan": ""}).status == 422
+
+    page = indah.follow(indah.post(f"/studio/proses/{KEY}/hentikan", {"alasan": "Dasar hukumnya dicabut"}))
+
+    assert "Kasus baru dihentikan" in page.text
+    assert "Proses ini ditarik" in indah.get(f"/studio/proses/{KEY}").text
+    assert "Hentikan kasus baru" not in indah.get(f"/studio/proses/{KEY}/terbit").text

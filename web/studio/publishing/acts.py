@@ -66,6 +66,27 @@ def submit_version(key: str) -> Answer:
     return _done(ident, state)
 
 
+@blueprint.post("/proses/<key>/hentikan")
+@allow(OWNERS)
+def stop(key: str) -> Answer:
+    """No new cases until a version is made to hold again."""
+    try:
+        with services().database.write() as unit:
+            made = publishing.stop(
+                unit,
+                key,
+                by=require_actor().user_id or "",
+                reason=request.form.get("alasan", ""),
+                now=services().clock.now(),
+            )
+            ident, state = made.id, made.state
+    except NotFoundError:
+        raise
+    except AlurError as error:
+        return views.version_page(key, None, "", stop_fault=error.message(locale_code())), error.http_status
+    return _done(ident, state)
+
+
 @blueprint.post("/tinjauan/<publication>/setuju")
 @allow(OWNERS)
 def approve(publication: str) -> Answer:

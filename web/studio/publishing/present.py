@@ -39,6 +39,7 @@ def act_text(kind: str) -> str:
         "ended": _("Digantikan"),
         "resumed": _("Berlaku lagi"),
         "withdrawn": _("Ditarik"),
+        "stopped": _("Kasus baru dihentikan"),
         "cancelled": _("Dibatalkan"),
     }.get(kind, kind)
 

@@ -75,7 +75,7 @@ def publish_page(view: DraftView, form: PublishForm | None, fault: str = "") -> 
     )
 
 
-def version_page(key: str, form: PublishForm | None, version_id: str, fault: str = "") -> str:
+def version_page(key: str, form: PublishForm | None, version_id: str, fault: str = "", *, stop_fault: str = "") -> str:
     """The page on which an earlier version, or one tried in a programme, is chosen."""
     with services().database.read() as unit:
         versions = library.versions(unit.connection, key)
@@ -85,6 +85,8 @@ def version_page(key: str, form: PublishForm | None, version_id: str, fault: str
         asked = form or make_form(unit, newest.manifest.flow)
     return render_template(
         "studio/publish_version.html",
+        stop_fault=stop_fault,
+        holds=any(row.is_current for row in versions),
         key=key,
         versions=versions,
         chosen=version_id,
