@@ -47,6 +47,7 @@ class Decision:
     id: str
     outputs: frozenset[str]
     reads: frozenset[str]
+    file: str = ""
 
 
 def read_decision(body: bytes, findings: Findings) -> Decision | None:
@@ -67,7 +68,7 @@ def read_decision(body: bytes, findings: Findings) -> Decision | None:
         return None
     checker.table(tables[0])
     outputs = frozenset((o.get("name") or "").split(".")[0] for o in tables[0].findall(f"{checker.space}output"))
-    return Decision(decisions[0].get("id") or "", outputs, frozenset(checker.reads))
+    return Decision(decisions[0].get("id") or "", outputs, frozenset(checker.reads), findings.file)
 
 
 class _Checker:

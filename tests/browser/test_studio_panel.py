@@ -124,6 +124,7 @@ def test_who_may_not_what_the_system_does_and_where_it_goes_on(site, draft, open
     assert page.input_value("#p-handler") == "send_notice"
     page.select_option("#p-input-0", label="withdrawn")
     assert value(tab, "param:template") == '"withdrawn"'
+    assert page.get_attribute(".panel-lead", "href").endswith("/email/withdrawn")
     page.fill("#p-input-1", "starter +")
     page.wait_for_selector("[data-inputs] .fault")
     assert page.get_attribute("#p-input-1", "aria-invalid") == "true"

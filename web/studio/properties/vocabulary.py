@@ -22,14 +22,17 @@ def vocabulary_json(parts: Parts, files: Iterable[str], registry: Registry) -> d
         "lanes": _lanes(parts.manifest),
         "roles": _roles(parts.manifest),
         "forms": [{"id": name, "name": in_locale(form.title) or name} for name, form in sorted(parts.forms.items())],
-        "decisions": [{"id": d.id, "name": d.id} for d in sorted(parts.decisions, key=lambda d: d.id)],
+        "decisions": [
+            {"id": d.id, "name": d.id, "file": PurePosixPath(d.file).stem}
+            for d in sorted(parts.decisions, key=lambda d: d.id)
+        ],
         "mails": [{"id": stem, "name": stem} for stem in _stems(files, "mails", ".txt")],
         "letters": [{"id": stem, "name": stem} for stem in letters if is_letter(f"{stem}.typ")],
         "handlers": [_handler(handler, used) for handler in registry.all()],
         "processes": [_choice(choice) for choice in processes(parts)],
         "tasks": [_choice(choice) for choice in tasks(parts)],
         "messages": message_names(parts),
-        "functions": [_function(f) for f in (*LAZY.values(), *sorted(FUNCTIONS.values(), key=lambda f: f.name))],
+        "functions": [function_json(f) for f in (*LAZY.values(), *sorted(FUNCTIONS.values(), key=lambda f: f.name))],
         "zone": _zone(parts.manifest),
     }  # fmt: skip
 
@@ -92,7 +95,7 @@ def _choice(choice: Choice) -> dict[str, str]:
     return {"id": choice.id, "name": choice.name or choice.id, "file": choice.file}
 
 
-def _function(function: Any) -> dict[str, str]:
+def function_json(function: Any) -> dict[str, str]:
     return {"name": function.name, "signature": function.signature, "text": in_locale(function.text),
             "example": function.example, "gives": function.gives}  # fmt: skip
 

@@ -45,14 +45,18 @@
     }
 
     // A mail or letter is chosen; its name is a text in the expression.
+    function named(input, value) {
+      const known = panel.vocabulary()[NAMED[input.type]].find(function (o) { return value === "'" + o.id + "'" || value === JSON.stringify(o.id); });
+      return known ? known.id : value ? OTHER : "";
+    }
+
     function chooser(input, id, value) {
       const list = panel.vocabulary()[NAMED[input.type]], made = make("select", "form-select");
-      const known = list.find(function (o) { return value === "'" + o.id + "'" || value === JSON.stringify(o.id); });
       made.id = id;
       made.append(new Option(panel.words.none, ""));
       list.forEach(function (o) { made.append(new Option(o.name, o.id)); });
       made.append(new Option(panel.words.own, OTHER));
-      made.value = known ? known.id : value ? OTHER : "";
+      made.value = named(input, value);
       return made;
     }
 
@@ -68,28 +72,39 @@
 
     function field(input, index) {
       const id = "p-input-" + index, value = panel.model.get(panel.element, "param:" + input.name);
-      const box = make("div", "field panel-expression"), named = label(input);
+      const box = make("div", "field panel-expression"), words = label(input);
       box.dataset.expression = "expression";
       const text = area(input, id, value);
-      named.htmlFor = id;
-      box.append(named);
+      words.htmlFor = id;
+      box.append(words);
       if (!NAMED[input.type]) {
         box.append(text);
         fields.push({ name: input.name, at: text, completed: window.alurExpression(text, panel) });
         return box;
       }
-      const chosen = chooser(input, id, value);
+      const chosen = chooser(input, id, value), lead = make("a", "panel-lead", panel.words["open_" + input.type]);
+      const follow = function () {
+        lead.hidden = !chosen.value || chosen.value === OTHER;
+        lead.href = panel.settings[input.type] + encodeURIComponent(chosen.value);
+      };
+      follow();
       text.id = id + "-own";
-      text.setAttribute("aria-label", named.textContent);
+      text.setAttribute("aria-label", words.textContent);
       text.hidden = chosen.value !== OTHER;
       chosen.addEventListener("change", function () {
         text.hidden = chosen.value !== OTHER;
+        follow();
         if (chosen.value === OTHER) { text.focus(); return; }
         text.value = chosen.value ? JSON.stringify(chosen.value) : "";
         panel.model.set(panel.element, "param:" + input.name, text.value);
       });
-      box.append(chosen, text);
-      fields.push({ name: input.name, at: text, chosen: chosen, completed: window.alurExpression(text, panel) });
+      box.append(chosen, text, lead);
+      const again = function (now) {
+        chosen.value = named(input, now);
+        text.hidden = chosen.value !== OTHER;
+        follow();
+      };
+      fields.push({ name: input.name, at: text, again: again, completed: window.alurExpression(text, panel) });
       return box;
     }
 
@@ -113,7 +128,11 @@
     function refill() {
       fields.forEach(function (f) {
         const value = panel.model.get(panel.element, "param:" + f.name);
-        if (document.activeElement !== f.at && f.at.value !== value) { f.at.value = value; f.completed.shown(); }
+        if (document.activeElement !== f.at && f.at.value !== value) {
+          f.at.value = value;
+          if (f.again) { f.again(value); }
+          f.completed.shown();
+        }
       });
     }
 

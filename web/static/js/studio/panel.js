@@ -24,7 +24,7 @@
   function exists(element) { return Boolean(element) && modeler.get("elementRegistry").get(element.id) === element; }
 
   const panel = window.alurPanel = {
-    form: form, words: words, modeler: modeler, model: model, editor: editor, editable: editor.editable, element: null,
+    form: form, words: words, settings: settings, modeler: modeler, model: model, editor: editor, editable: editor.editable, element: null,
     vocabulary: function () { return vocabulary; },
     names: function () { return names; },
     functions: function () { return vocabulary.functions; },
@@ -123,6 +123,8 @@
     });
     const bo = panel.element.businessObject, called = vocabulary.processes.find(function (p) { return p.id === bo.calledElement; });
     lead("[data-open-form]", model.is(bo, "bpmn:UserTask") && model.get(panel.element, "prop:form"), settings.form);
+    const decision = vocabulary.decisions.find(function (d) { return d.id === model.get(panel.element, "text:calledDecisionId"); });
+    lead("[data-open-decision]", decision && decision.file, settings.decision);
     lead("[data-open-called]", called && called.file !== editor.path && called.file, settings.diagram);
   }
 
