@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.web.procedures import KEY, deploy_permit, permit
+from web.studio.trials.steps import step_of
 
 ASKED = {"purpose": "Rapat", "people": "4"}
 
@@ -274,3 +275,12 @@ def test_whoever_oversees_may_look_but_not_play(browser, person, draft, player):
     assert "Uji coba baru" not in auditor.get(f"{draft}/uji-coba").text
     assert auditor.get(f"{draft}/skenario").status == 200
     assert browser(person("Budi", roles=["vai"])).get(player.trial).status == 403
+
+
+def test_what_a_handler_is_to_answer_is_written_as_a_scenario_says_it():
+    said = {"do": "handler", "penangan": "cek", "hasil.dikenal": "ya", "hasil.jumlah": "", "hasil.daftar": "[a, b]"}
+    assert step_of({**said, "cara": "menjawab"}, None) == {
+        "when": {"penangan": "cek", "menjawab": {"dikenal": "ya", "daftar": ["a", "b"]}}
+    }
+    assert step_of({**said, "cara": "gagal", "kode": "TIADA"}, None)["when"]["gagal"] == "TIADA"
+    assert step_of({**said, "cara": "sungguhan"}, None)["when"]["sungguhan"] == "ya"
