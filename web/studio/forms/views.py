@@ -14,6 +14,7 @@ from web.studio.forms import blueprint
 from web.studio.forms.kinds import kinds
 from web.studio.forms.panel import panel
 from web.studio.forms.preview import preview
+from web.studio.forms.vocabulary import vocabulary
 from web.studio.forms.words import words
 from web.studio.frame import open_draft, render_draft
 
@@ -42,6 +43,7 @@ def show(draft: str, name: str) -> str:
             "preview": url_for("studio_forms.show_preview", draft=draft, name=name),
             "kinds": groups,
             "panel": panel(known, [other for other in names if other != name]),
+            "vocabulary": vocabulary(board_of(view), name),
             "words": words(),
         },
     )

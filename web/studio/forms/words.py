@@ -13,6 +13,8 @@ def words() -> dict[str, str]:
         "cannot_move": _("“{name}” tidak dapat dipindahkan ke sana."),
         "added": _("“{name}” ditambahkan: {place}."),
         "removed": _("“{name}” dihapus. Tekan Urungkan untuk mengembalikannya."),
+        "suggestions": _("{count} saran. Panah bawah untuk memilih, Enter untuk memakai."),
+        "this_form": _("formulir ini"),
         "renamed": _("{n} syarat atau kalimat sekarang memakai nama {name}."),
         "undone": _("Diurungkan."),
         "redone": _("Diulangi."),

@@ -18,9 +18,28 @@
 
   const outline = window.alurFormOutline.create(root.querySelector("[data-outline]"), words, kindTitle, editable,
     { select: select, act: act, drop: drop });
-  const panel = window.alurFormPanel.create(root.querySelector("[data-panel]"), words, editable, change, renamed);
+  const panel = window.alurFormPanel.create(root.querySelector("[data-panel]"), words, editable, change, renamed, helper());
   const preview = window.alurFormPreview.create(root, builder.preview, words, told);
   const showLater = dom.calmly(400, function () { preview.show(model.write(form)); });
+
+  // What a field for an expression asks for: names and functions. What is wrong with it comes with the preview.
+  function helper() {
+    return {
+      names: function () {
+        const above = model.above(form, place).map(function (one) {
+          return { name: one.key, type_text: "", label: one.label || "", from: words.this_form, when: "" };
+        });
+        const known = above.map(function (one) { return one.name; });
+        return above.concat(builder.vocabulary.names.filter(function (one) { return !known.includes(one.name); }));
+      },
+      functions: function () { return builder.vocabulary.functions; },
+      check: function () { return Promise.resolve({}); },
+      kindOf: function (kind) { return kind; },
+      trial: { samples: function () { return {}; } },
+      said: say,
+      words: words
+    };
+  }
 
   function kindOf(component) { return component === form ? "form" : model.kindOf(component, ids); }
 

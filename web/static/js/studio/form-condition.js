@@ -45,7 +45,7 @@
   }
 
   // `fields`: components above that may be looked at; `change(expression or undefined)`.
-  function create(words, hide, fields, editable, change) {
+  function create(words, hide, fields, editable, change, helper) {
     const box = make("div", { class: "panel-condition" });
     const source = typeof hide === "string" ? hide.replace(/^\s*=\s*/, "") : "";
     let rule = source ? read(source.trim()) : null;
@@ -105,9 +105,12 @@
       const id = newId("cond");
       const area = make("textarea", { class: "form-control code", id: id, rows: "2", spellcheck: "false", readonly: !editable, "aria-describedby": id + "-hint", oninput: tell });
       area.value = source || (rule ? write(rule) : "");
+      area.dataset.hint = id + "-hint";
       const names = fields.map(function (one) { return one.key; }).join(", ");
-      return [make("div", { class: "panel-part" }, make("label", { for: id }, words.hide_when), area,
-        make("p", { class: "hint", id: id + "-hint" }, names ? fill(words.names_above, { names: names }) : ""))];
+      const part = make("div", { class: "panel-part panel-expression", "data-expression": "expression" }, make("label", { for: id }, words.hide_when), area,
+        make("p", { class: "hint", id: id + "-hint" }, names ? fill(words.names_above, { names: names }) : ""));
+      if (editable) { window.alurExpression(area, helper); }
+      return [part];
     }
 
     draw();

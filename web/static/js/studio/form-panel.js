@@ -6,8 +6,9 @@
   const OURS = ["id", "type", "key", "path", "components", "schemaVersion", "properties", "validate", "conditional", "layout", "action"];
 
   // `change(path, value, key)` writes; `key` joins what one typing does into one step to undo. `renamed(before, after)`
-  // hears of another name for the data.
-  function create(place, words, editable, change, renamed) {
+  // hears of another name for the data;
+  // `helper` gives the names and functions that expressions can use.
+  function create(place, words, editable, change, renamed, helper) {
     function input(question, value, more, put) {
       const id = newId("ask");
       const described = question.hint ? id + "-hint" : null;
@@ -34,6 +35,17 @@
       const part_ = text(question, value, { autocapitalize: "none", spellcheck: "false", autocomplete: "off" }), element = part_.querySelector("input");
       let before = element.value;
       element.addEventListener("change", function () { renamed(before, element.value); before = element.value; });
+      return part_;
+    }
+
+    // With completion, by what the properties panel of a diagram has for it. Faults come with the preview.
+    function expression(question, value) {
+      const part_ = text(question, value, { rows: "2", spellcheck: "false" });
+      part_.classList.add("panel-expression");
+      part_.dataset.expression = "expression";
+      const area = part_.querySelector("textarea");
+      if (question.hint) { area.dataset.hint = area.id + "-hint"; }
+      if (editable) { window.alurExpression(area, helper); }
       return part_;
     }
 
@@ -87,14 +99,14 @@
         name: function () { return name(question, value); },
         code: function () { return text(question, value, { spellcheck: "false", autocomplete: "off" }); },
         textarea: function () { return text(question, value, { rows: "3" }); },
-        expression: function () { return text(question, value, { rows: "2", spellcheck: "false" }); },
+        expression: function () { return expression(question, value); },
         whole: function () { return figure(question, value); },
         number: function () { return figure(question, value); },
         flag: function () { return flag(question, value); },
         half: function () { return half(question, value); },
         choice: function () { return choice(question, value); },
         condition: function () {
-          return window.alurFormCondition.create(words, value, above, editable, function (hide) { change(question.at, hide, question.at); });
+          return window.alurFormCondition.create(words, value, above, editable, function (hide) { change(question.at, hide, question.at); }, helper);
         },
         options: function () {
           return window.alurFormOptions.create(words, value, editable, function (values, key) { change(question.at, values, key); });
