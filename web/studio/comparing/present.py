@@ -11,6 +11,7 @@ from web.i18n import locale_code
 from web.words.names import type_text
 
 ONE, OLD, NEW = "satu", "dari", "ke"
+PLACES = frozenset({"process", "participant", "lane", "group"})
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,8 @@ class Mark:
     what: str
     sentences: list[str]
     is_flow: bool
+    is_place: bool
+    """A pool or lane: told in the list; painted, it would cover what stands in it."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +157,8 @@ def _marks(found: Comparison, file: str, old: Drawing | None, new: Drawing | Non
         if drawn is not None:
             said = [c.sentence.in_locale(locale_code()) for c in found.of(file) if c.element == ident]
             here = renamed.get(ident, ident) if side == OLD else ident
-            marks.append(Mark(here, kind, _name(drawn, source), _what(drawn), said, drawn.is_flow))
+            place = drawn.kind in PLACES
+            marks.append(Mark(here, kind, _name(drawn, source), _what(drawn), said, drawn.is_flow, place))
     return _in_order(marks)
 
 
