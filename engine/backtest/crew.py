@@ -1,11 +1,12 @@
 """Who runs the cases of a back-test: this process a few, others beside it many, so that no page waits for them."""
 
 import os
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import Any, Protocol
 
 from engine.backtest.candidate import Candidate, candidate_of
@@ -121,11 +122,20 @@ _member: Alone | None = None
 
 def _open(url: str, handlers: list[Handler], key: str, files: dict[str, bytes], now: datetime) -> None:
     global _member  # noqa: PLW0603 -- one for a process of the pool
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
     registry = Registry()
     for handler in handlers:
         registry.add(handler)
     database = Database(url)
     _member = Alone(database, Definitions(database), candidate_of(key, files, registry), now)
+
+
+def _leave_with_parent() -> None:
+    """A server that is killed takes its crew with it: nobody else would ever ask it for anything again."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _test(ids: Chunk) -> list[CaseResult]:
