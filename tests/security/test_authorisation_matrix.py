@@ -210,6 +210,20 @@ OBJECTS: dict[tuple[str, ...], Callable[[World, str], Objects]] = {
 }
 """By the names in an address. A new kind of object is a decision: who may reach one is said here."""
 
+STUDIO = {
+    "draft": NOWHERE, "publication": NOWHERE, "run": NOWHERE, "trial": NOWHERE, "path": "process.bpmn", "revision": 1,
+    "name": "isi", "element": "isi", "key": "lain",
+}  # fmt: skip
+OBJECTS |= {
+    names: _fixed(({name: STUDIO[name] for name in names}, NOBODY))
+    for names in (
+        ("draft",), ("draft", "path"), ("draft", "revision"), ("draft", "name"), ("draft", "trial"),
+        ("draft", "key", "path", "trial"), ("draft", "element", "trial"), ("draft", "run"), ("draft", "path", "run"),
+        ("path",), ("publication",),
+    )
+}  # fmt: skip
+"""The demo has no draft: whoever may ask finds nothing."""
+
 
 def probes(world: World) -> Iterator[Probe]:
     adapter = world.app.url_map.bind("localhost")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -26,8 +26,10 @@ BESIDE = "berdampingan"
 
 @blueprint.get("")
 @allow(READERS)
-def show() -> str:
-    """Two states of a process: `dari` and `ke`, each a version or a draft."""
+def show() -> str | Response:
+    """Two states of a process: `dari` and `ke`, each a version or a draft. They are chosen on the process's page."""
+    if "dari" not in request.args or "ke" not in request.args:
+        return redirect(url_for("studio.index"), 303)
     beside = request.args.get("tampilan") == BESIDE
     with services().database.read() as unit:
         old, new = _sources(unit)
