@@ -50,6 +50,8 @@ def submit(draft: str) -> Answer:
 def submit_version(key: str) -> Answer:
     """Submit a version that is there already."""
     version_id = request.form.get("versi", "")
+    if not version_id:
+        return views.version_page(key, None, "", _("Pilih versinya.")), 422
     with services().database.read() as unit:
         version = services().definitions.version(version_id, unit)
         form = views.make_form(unit, version.manifest.flow)
