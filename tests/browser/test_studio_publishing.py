@@ -42,7 +42,8 @@ def marked(tab, element, kind, side=0):
 
 def press_by_keyboard(tab, name):
     tab.page.get_by_role("button", name=name, exact=True).focus()
-    tab.page.keyboard.press("Enter")
+    with tab.page.expect_navigation():
+        tab.page.keyboard.press("Enter")
     tab.page.wait_for_load_state()
 
 

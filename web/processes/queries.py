@@ -27,12 +27,13 @@ def all_processes(connection: Connection) -> list[Row[Any]]:
 
 
 def versions(connection: Connection, key: str) -> list[Row[Any]]:
-    """The versions of a process, newest first, and which is current."""
+    """The versions of a process, newest first: who published it, when and why, and which is current."""
     query = (
         select(
             DefinitionVersion.id,
             DefinitionVersion.number,
             DefinitionVersion.deployed_at,
+            DefinitionVersion.deployed_by,
             DefinitionVersion.note,
             (col(DefinitionVersion.id) == Definition.current_version_id).label("is_current"),
         )

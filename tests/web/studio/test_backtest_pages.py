@@ -8,24 +8,8 @@ from sqlmodel import select
 
 from engine.backtest.work import work_off
 from models import BacktestRun
-from tests.web.procedures import KEY, acting, apply_for, by_number, deploy_permit, permit, task_of
+from tests.web.procedures import KEY, acting, apply_for, by_number, permit, task_of
 from web.context import EXTENSION
-
-
-@pytest.fixture
-def database(sqlite_database):
-    """What the database must do is tried on both elsewhere; here it is about the pages."""
-    return sqlite_database
-
-
-@pytest.fixture
-def permits(app, clock):
-    return deploy_permit(app, clock.now())
-
-
-@pytest.fixture
-def indah(browser, person):
-    return browser(person("Indah Permata", roles=["owner"]))
 
 
 @pytest.fixture

@@ -13,12 +13,6 @@ FIELD = {"type": "textfield", "key": "place", "label": "Tempat", "conditional": 
 
 
 @pytest.fixture
-def database(sqlite_database):
-    """Nothing here is kept: the draft is only read."""
-    return sqlite_database
-
-
-@pytest.fixture
 def owner(person):
     return person("Indah Permata", roles=["owner"])
 

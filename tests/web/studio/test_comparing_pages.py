@@ -3,23 +3,7 @@
 import pytest
 from lxml import etree
 
-from tests.web.procedures import KEY, deploy_permit
-
-
-@pytest.fixture
-def database(sqlite_database):
-    """What differs is found without one; here it is about the pages."""
-    return sqlite_database
-
-
-@pytest.fixture
-def permits(app, clock):
-    return deploy_permit(app, clock.now())
-
-
-@pytest.fixture
-def indah(browser, person):
-    return browser(person("Indah Permata", roles=["owner"]))
+from tests.web.procedures import KEY
 
 
 @pytest.fixture

@@ -9,30 +9,9 @@ from pathlib import Path
 import pytest
 
 from engine.studio.packing import pack
-from tests.web.procedures import KEY, apply_for, deploy_permit, permit
+from tests.web.procedures import KEY, apply_for, permit
 
 BPMN = Path(__file__).resolve().parents[3] / "bpmn"
-
-
-@pytest.fixture
-def database(sqlite_database):
-    """What the database must do is tried on both elsewhere; here it is about the pages."""
-    return sqlite_database
-
-
-@pytest.fixture
-def permits(app, clock):
-    return deploy_permit(app, clock.now())
-
-
-@pytest.fixture
-def indah(browser, person):
-    return browser(person("Indah Permata", roles=["owner"]))
-
-
-@pytest.fixture
-def bayu(browser, person):
-    return browser(person("Bayu Pratama", roles=["owner"]))
 
 
 @pytest.fixture

@@ -4,15 +4,9 @@ import json
 
 import pytest
 
-from tests.web.studio.test_library import draft, indah, permits
+from tests.web.studio.test_library import draft
 
-__all__ = ["draft", "indah", "permits"]
-
-
-@pytest.fixture
-def database(sqlite_database):
-    """Nothing is written here."""
-    return sqlite_database
+__all__ = ["draft"]
 
 
 def vocabulary(reader, draft, **more):

@@ -5,30 +5,9 @@ from datetime import timedelta
 import pytest
 
 from engine.studio.publishing import start_due
-from tests.web.procedures import KEY, apply_for, deploy_permit
+from tests.web.procedures import KEY, apply_for
 
 NOTE = "Lima hari lebih pantas"
-
-
-@pytest.fixture
-def database(sqlite_database):
-    """What the database must do is tried on both elsewhere; here it is about the pages."""
-    return sqlite_database
-
-
-@pytest.fixture
-def permits(app, clock):
-    return deploy_permit(app, clock.now())
-
-
-@pytest.fixture
-def indah(browser, person):
-    return browser(person("Indah Permata", roles=["owner"]))
-
-
-@pytest.fixture
-def bayu(browser, person):
-    return browser(person("Bayu Pratama", roles=["owner"]))
 
 
 @pytest.fixture

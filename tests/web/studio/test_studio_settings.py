@@ -4,15 +4,9 @@ import pytest
 
 from engine.studio.settings import read_settings
 from tests.web.procedures import KEY, deploy_permit
-from tests.web.studio.test_library import bayu, draft, indah, permits, put, text_of
+from tests.web.studio.test_library import draft, put, text_of
 
-__all__ = ["bayu", "draft", "indah", "permits"]
-
-
-@pytest.fixture
-def database(sqlite_database):
-    """Saving is tried on both databases elsewhere; here it is about the form."""
-    return sqlite_database
+__all__ = ["draft"]
 
 
 def fields_of(page):

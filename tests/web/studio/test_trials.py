@@ -10,12 +10,6 @@ from web.studio.trials.steps import step_of
 ASKED = {"purpose": "Rapat", "people": "4"}
 
 
-@pytest.fixture
-def database(sqlite_database):
-    """What the database must do is tried on both elsewhere; here it is about the pages."""
-    return sqlite_database
-
-
 @pytest.fixture(scope="module")
 def theatres():
     """Stages are made once: a trial plays on a copy of its own."""
@@ -28,11 +22,6 @@ def app(app, theatres):
     theatres.append(parts.theatre)
     app.extensions["alur"] = replace(parts, theatre=theatres[0])
     return app
-
-
-@pytest.fixture
-def indah(browser, person):
-    return browser(person("Indah Permata", roles=["owner"]))
 
 
 @pytest.fixture

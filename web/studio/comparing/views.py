@@ -12,6 +12,7 @@ from engine.studio.drafts import read_draft
 from engine.studio.sources import Source, read_source
 from engine.unit_of_work import UnitOfWork
 from web.context import services
+from web.processes.queries import versions as versions_of
 from web.security import allow
 from web.studio.access import READERS
 from web.studio.comparing import present
@@ -79,7 +80,7 @@ def _sources(unit: UnitOfWork) -> tuple[Source, Source]:
 
 def _options(unit: UnitOfWork, key: str, shown: tuple[Source, ...]) -> list[tuple[str, str]]:
     """What else of this process can be compared; what is compared now is there in any case."""
-    found = {row.id: _("Versi %(number)s", number=row.number) for row in library.versions(unit.connection, key)}
+    found = {row.id: _("Versi %(number)s", number=row.number) for row in versions_of(unit.connection, key)}
     found |= {row.id: _("Draf “%(title)s”", title=row.title) for row in library.drafts(unit.connection, key=key)}
     return list(({source.ref: in_locale(source.label) for source in shown} | found).items())
 

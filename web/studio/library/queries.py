@@ -36,25 +36,6 @@ def definitions(connection: Connection, text: str = "") -> list[Row[Any]]:
     return list(connection.execute(query))
 
 
-def versions(connection: Connection, key: str) -> list[Row[Any]]:
-    """The versions of a process, newest first: who published it, when and why, and which is current."""
-    query = (
-        select(
-            DefinitionVersion.id,
-            DefinitionVersion.number,
-            DefinitionVersion.deployed_at,
-            DefinitionVersion.deployed_by,
-            DefinitionVersion.note,
-            (col(DefinitionVersion.id) == Definition.current_version_id).label("is_current"),
-        )
-        .join(Definition, col(Definition.key) == DefinitionVersion.definition_key)
-        .where(col(DefinitionVersion.definition_key) == key)
-        .order_by(col(DefinitionVersion.number).desc())
-        .limit(MOST)
-    )
-    return list(connection.execute(query))
-
-
 def running(connection: Connection, key: str | None = None) -> dict[str, dict[str, int]]:
     """By process and version, how many cases are not finished."""
     query = (

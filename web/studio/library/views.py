@@ -11,6 +11,7 @@ from engine.studio.publishing import publications_of, waiting
 from engine.studio.sources import read_source
 from web.context import require_actor, services
 from web.export import file_response, table_response
+from web.processes.queries import versions as versions_of
 from web.security import allow
 from web.studio.access import OWNERS, READERS
 from web.studio.frame import TONES, is_editor
@@ -69,7 +70,7 @@ def export(kind: str) -> Response:
 def process(key: str) -> str:
     """One process: its versions, the cases on each, its drafts, and what can be done with it."""
     with services().database.read() as unit:
-        versions = queries.versions(unit.connection, key)
+        versions = versions_of(unit.connection, key)
         drafts = queries.drafts(unit.connection, key=key)
         finished = queries.drafts(unit.connection, key=key, finished=True)
         if not versions and not drafts and not finished:
@@ -124,7 +125,7 @@ def new_draft(key: str) -> Response:
 def download(key: str, number: int) -> Response:
     """A version as a zip: always the same bytes."""
     with services().database.read() as unit:
-        row = next((row for row in queries.versions(unit.connection, key) if row.number == number), None)
+        row = next((row for row in versions_of(unit.connection, key) if row.number == number), None)
         if row is None:
             raise NotFoundError
         files = services().definitions.version(row.id, unit).files

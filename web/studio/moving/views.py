@@ -15,6 +15,7 @@ from web.context import require_actor, services
 from web.export import table_response
 from web.i18n import locale_code
 from web.paging import Page
+from web.processes.queries import versions as versions_of
 from web.security import allow
 from web.studio.access import OWNERS, READERS
 from web.studio.frame import is_editor
@@ -143,7 +144,7 @@ def export(key: str, run: str, kind: str) -> Response:
 
 
 def _index(unit: UnitOfWork, key: str, *, fault: str = "") -> str:
-    versions = library.versions(unit.connection, key)
+    versions = versions_of(unit.connection, key)
     if not versions:
         raise NotFoundError
     running = library.running(unit.connection, key).get(key, {})

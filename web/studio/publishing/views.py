@@ -18,11 +18,11 @@ from models import Definition, Publication
 from web.auth.forms import choices, faults_of
 from web.context import require_actor, services
 from web.i18n import locale_code, zone, zone_name
+from web.processes.queries import versions as versions_of
 from web.security import allow
 from web.studio.access import OWNERS, READERS
 from web.studio.comparing import present as differences
 from web.studio.frame import is_editor, open_draft, render_draft
-from web.studio.library import queries as library
 from web.studio.publishing import blueprint, present
 from web.studio.publishing.forms import PublishForm
 
@@ -78,7 +78,7 @@ def publish_page(view: DraftView, form: PublishForm | None, fault: str = "") -> 
 def version_page(key: str, form: PublishForm | None, version_id: str, fault: str = "", *, stop_fault: str = "") -> str:
     """The page on which an earlier version, or one tried in a programme, is chosen."""
     with services().database.read() as unit:
-        versions = library.versions(unit.connection, key)
+        versions = versions_of(unit.connection, key)
         if not versions:
             raise NotFoundError
         newest: LoadedVersion = services().definitions.version(versions[0].id, unit)
