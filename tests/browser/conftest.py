@@ -92,19 +92,6 @@ def site(prepared, clock, tmp_path):
 
 
 @pytest.fixture
-def site_on_postgresql(postgresql_database, clock, tmp_path):
-    with Site(tmp_path, postgresql_database, clock) as running:
-        running.load_demo()
-        yield running
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def served(request):
-    """The same on both databases, one after the other."""
-    return request.getfixturevalue("site" if request.param == "sqlite" else "site_on_postgresql")
-
-
-@pytest.fixture
 def open_tab(chromium):
     """`open_tab(site, "vai@contoh.go.id")`: a tab of a browser where that person is signed in; without, a visitor's."""
     tabs = []

@@ -144,9 +144,8 @@ def decide(tab: Tab, decision: str, reason: str = "") -> None:
     tab.site.tick()
 
 
-def test_from_registration_to_an_access_that_ends(served, open_tab):
-    looks = served.database.engine.dialect.name == "sqlite"  # pages look the same on both: one look is enough
-    ayu = open_tab(served, looks=looks)
+def test_from_registration_to_an_access_that_ends(site, open_tab):
+    ayu = open_tab(site)
     register(ayu)
     sign_in(ayu)
     ayu.go("/akses")
@@ -154,7 +153,7 @@ def test_from_registration_to_an_access_that_ends(served, open_tab):
     begin(ayu, "Pejabat Pengadaan (PP)")
     number = apply_without_certificate_then_with_it(ayu)
 
-    budi = open_tab(served, VAI, looks=looks)
+    budi = open_tab(site, VAI)
     return_with_notes(budi, number)
     repair(ayu, number)
     open_task(budi, number)
@@ -169,10 +168,10 @@ def test_from_registration_to_an_access_that_ends(served, open_tab):
     assert "Kabupaten Kapuas" in ayu.text
     ayu.check(name="platform-open")
 
-    served.move_to(datetime(2026, 12, 31, 16, 59, tzinfo=UTC))
+    site.move_to(datetime(2026, 12, 31, 16, 59, tzinfo=UTC))
     sign_in(ayu)
     assert ayu.go("/akses/katalog-elektronik").status == 200, "the last day counts to its end, 23.59 WIB"
-    served.move_to(datetime(2026, 12, 31, 17, 1, tzinfo=UTC))
+    site.move_to(datetime(2026, 12, 31, 17, 1, tzinfo=UTC))
     with ayu.answers(403):
         ayu.go("/akses/katalog-elektronik")
     assert "Kedaluwarsa" in ayu.text

@@ -20,7 +20,8 @@ from tests.support.server import Browser, ServerProcess, wait_until
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
 
 PASSWORD = "sandi-uji-yang-panjang"
-ROUNDS = 10
+ROUNDS = 5
+"""On each database: ten times in all."""
 COMPLETIONS = 200
 CASES = 8
 

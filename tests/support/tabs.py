@@ -139,16 +139,21 @@ class Tab:
         assert not found, "\n".join(found)
 
     def faults(
-        self, *, sizes: tuple[tuple[int, int], ...], rules: list[str] | None = None, name: str = ""
+        self,
+        *,
+        sizes: tuple[tuple[int, int], ...],
+        closely: tuple[tuple[int, int], ...] | None = None,
+        rules: list[str] | None = None,
+        name: str = "",
     ) -> list[str]:
-        """What is wrong with this page on these screens; sideways scrolling alone on the smallest."""
+        """What is wrong with this page on these screens; sideways scrolling alone where nobody looks `closely`."""
         where = self.page.url.removeprefix(self.site.url)
         headings = self.page.locator("h1").count()
         found = [] if headings == 1 else [f"{headings} h1"]
         for size in sizes:
             self.at(size)
             found += [f"{size[0]} px: sideways scrolling: {e}" for e in self.page.evaluate(WIDEST)]
-            if size != SMALL:
+            if size in (closely or sizes) and size != SMALL:
                 found += [f"{size[0]} px: {fault}" for fault in self.axe(rules)]
             if name:
                 self.picture(f"{name}-{size[0]}")
