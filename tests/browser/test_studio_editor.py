@@ -35,6 +35,8 @@ MENUS = """() => {
   return Array.from(window.alurUntranslated);
 }"""
 
+LANES = "window.alurEditor.modeler.get('elementRegistry').filter((e) => e.type === 'bpmn:Lane').length"
+
 
 @pytest.fixture
 def site(sqlite_database, clock, tmp_path):
@@ -76,6 +78,13 @@ def said(tab):
     return tab.page.locator("[data-editor-said]").text_content()
 
 
+def asked(tab, key):
+    """Once the focus is back on the canvas, press a key after which the editor asks something, and wait for that."""
+    tab.page.wait_for_function("() => document.activeElement.closest('#canvas')")
+    tab.page.keyboard.press(key)
+    tab.page.wait_for_selector("[data-choose][open], .djs-popup")
+
+
 def test_a_task_is_put_between_two_by_keyboard_alone(site, draft, open_tab):
     tab = open_tab(site, OWNER)
     opened(tab, draft)
@@ -115,19 +124,24 @@ def test_joining_lanes_and_loose_elements_by_keyboard_and_all_of_it_undone(site,
     opened(tab, draft)
     before = (ROOT / "bpmn/lkpp_participant/process.bpmn").read_bytes()
     keys, page = tab.page.keyboard, tab.page
+    lanes = page.evaluate(f"() => {LANES}")
     page.evaluate("() => { window.alurEditor.select('register'); window.alurEditor.modeler.get('canvas').focus(); }")
 
-    keys.press("c")
+    asked(tab, "c")
     keys.type("gugur")
     keys.press("Enter")
     assert said(tab) == "Alir → Nyatakan Gugur, lepaskan kursi"
     keys.press("Control+f")
     keys.type("Admin Instansi")
     keys.press("Enter")
-    keys.press("t")
+    tab.page.wait_for_function(
+        "() => document.querySelector('[data-editor-said]').textContent.includes('“Admin Instansi”')"
+    )
+    asked(tab, "t")
     keys.type("jalur di bawah")
     keys.press("Enter")
-    keys.press("n")
+    page.wait_for_function(f"() => {LANES} > {lanes}")
+    asked(tab, "n")
     keys.type("pilih satu")
     keys.press("Enter")
     page.wait_for_selector(".djs-direct-editing-content")

@@ -15,8 +15,9 @@ from web.security import Rule
 FOUND = {200, 302, 303, 409, 422}
 """The answers of a page that is there for the asker: shown, done, already done, not filled in well."""
 ANYBODY, NOBODY = {*PEOPLE, VISITOR}, set()
-NEEDS_MORE = {"auth.logout", "inbox.release", "inbox.refresh"}
-"""Acts that ask for more than that the object is one's own: a group to give it back to, a task that is still open."""
+NEEDS_MORE = {"auth.logout", "inbox.release", "inbox.refresh", "programmes.guide_remove"}
+"""Acts that ask for more than that the object is one's own: a group to give it back to, a task that is still open, a
+guide that the other owner has not removed already."""
 NOWHERE = "0" * 32
 
 
