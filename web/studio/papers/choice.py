@@ -1,5 +1,6 @@
 """What the pages of letters and mails have in common: the files to choose from, the case whose values are shown."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,8 @@ from web.cases.queries import Filters
 from web.cases.views import find
 from web.context import require_actor, services
 from web.i18n import locale_code
+from web.studio.frame import render_draft
+from web.studio.papers.words import page_words
 
 CASES = 20
 
@@ -55,6 +58,28 @@ class Folder:
                 save_file(unit, view.id, path, body, seen=seen, by=by, now=services().clock.now())
         except AlurError as error:
             flash(error.message(locale_code()), "bad")
+
+
+def paper_page(
+    template: str, folder: Folder, view: DraftView, name: str, proof: Callable[[str], dict[str, Any]]
+) -> str:
+    """The text of a file and its proof side by side; `proof` is asked with the number of the case chosen, or ""."""
+    file, number = folder.file(view, name), request.args.get("kasus", "")
+    with services().database.read() as unit:
+        cases = recent_cases(unit, view)
+    address = url_for(f"{folder.endpoint.partition('.')[0]}.proof", draft=view.id, name=name)
+    return render_draft(
+        template,
+        view,
+        name=name,
+        file=file,
+        text=file.body.decode("utf-8", errors="replace"),
+        names=folder.names(view),
+        cases=cases,
+        number=number,
+        proof=proof(number),
+        papers={"proof": address, "words": page_words()},
+    )
 
 
 def recent_cases(unit: UnitOfWork, view: DraftView) -> list[Any]:

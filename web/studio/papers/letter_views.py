@@ -3,7 +3,7 @@
 import base64
 from typing import Any
 
-from flask import Blueprint, jsonify, request, url_for
+from flask import Blueprint, jsonify, request
 from werkzeug.wrappers import Response
 
 from engine.documents.preview import PreviewError, draw_page
@@ -15,9 +15,8 @@ from web.context import services
 from web.i18n import locale_code
 from web.security import allow
 from web.studio.access import OWNERS, READERS
-from web.studio.frame import open_draft, render_draft
-from web.studio.papers.choice import Folder, known_by, origin_text, recent_cases
-from web.studio.papers.words import page_words
+from web.studio.frame import open_draft
+from web.studio.papers.choice import Folder, known_by, origin_text, paper_page
 
 blueprint = Blueprint("studio_letters", __name__, url_prefix="/studio/draf/<draft>/surat")
 
@@ -30,22 +29,8 @@ PAGES = 4
 @allow(READERS)
 def show(draft: str, name: str) -> str:
     """The template and its proof side by side."""
-    view, number = open_draft(draft), request.args.get("kasus", "")
-    file = FOLDER.file(view, name)
-    with services().database.read() as unit:
-        cases = recent_cases(unit, view)
-    return render_draft(
-        "studio/letter.html",
-        view,
-        name=name,
-        file=file,
-        text=file.body.decode("utf-8", errors="replace"),
-        names=FOLDER.names(view),
-        cases=cases,
-        number=number,
-        proof=_proof(name, view.bodies, number),
-        papers={"proof": url_for("studio_letters.proof", draft=view.id, name=name), "words": page_words()},
-    )
+    view = open_draft(draft)
+    return paper_page("studio/letter.html", FOLDER, view, name, lambda number: _proof(name, view.bodies, number))
 
 
 @blueprint.post("/<name>/cetak")

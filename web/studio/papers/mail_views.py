@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, jsonify, request, url_for
+from flask import Blueprint, jsonify, request
 from werkzeug.wrappers import Response
 
 from engine.gate.package import MAX_FILE_BYTES
@@ -12,9 +12,8 @@ from web.context import services
 from web.i18n import locale_code
 from web.security import allow
 from web.studio.access import OWNERS, READERS
-from web.studio.frame import open_draft, render_draft
-from web.studio.papers.choice import Folder, known_by, origin_text, recent_cases
-from web.studio.papers.words import page_words
+from web.studio.frame import open_draft
+from web.studio.papers.choice import Folder, known_by, origin_text, paper_page
 
 blueprint = Blueprint("studio_mails", __name__, url_prefix="/studio/draf/<draft>/email")
 
@@ -25,21 +24,9 @@ FOLDER = Folder("mails/", ".txt", "studio_mails.show")
 @allow(READERS)
 def show(draft: str, name: str) -> str:
     """The template and its proof side by side."""
-    view, number = open_draft(draft), request.args.get("kasus", "")
-    file = FOLDER.file(view, name)
-    with services().database.read() as unit:
-        cases = recent_cases(unit, view)
-    return render_draft(
-        "studio/mail.html",
-        view,
-        name=name,
-        file=file,
-        text=file.body.decode("utf-8", errors="replace"),
-        names=FOLDER.names(view),
-        cases=cases,
-        number=number,
-        proof=_proof(name, file.body, number),
-        papers={"proof": url_for("studio_mails.proof", draft=view.id, name=name), "words": page_words()},
+    view = open_draft(draft)
+    return paper_page(
+        "studio/mail.html", FOLDER, view, name, lambda number: _proof(name, FOLDER.file(view, name).body, number)
     )
 
 
