@@ -14,6 +14,8 @@ from models import Instance, UserTask
 
 OVERSEERS = frozenset({"auditor", "owner"})
 """System roles that may read every case they hold the role for; neither may act in one by it."""
+AUDITORS = frozenset({"auditor", "auditor_luar"})
+"""Who may replay and prove the cases they hold the role for; one from outside only there, and never a person's data."""
 
 
 class TaskLike(Protocol):
@@ -115,6 +117,14 @@ def listed(actor: Actor) -> ColumnElement[bool]:
     found += [select(col(UserTask.instance_id)).where(condition) for condition in _tasks_that_open(actor)]
     found += [select(col(other.id)).where(condition) for condition in _overseen(actor, other)]
     return col(Instance.id).in_(union(*found))
+
+
+def audited(actor: Actor) -> ColumnElement[bool]:
+    """Condition on `Instance`: the cases that this auditor may replay and prove."""
+    held = [grant.instansi_id for grant in actor.grants if grant.role in AUDITORS]
+    if actor.is_system or None in held:
+        return true()
+    return col(Instance.instansi_id).in_(held)
 
 
 def mine(actor: Actor) -> ColumnElement[bool]:

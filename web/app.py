@@ -31,6 +31,7 @@ from handlers import register_all, seeds
 from web import (
     admin,
     applicant,
+    audit,
     auth,
     bps,
     calendars,
@@ -59,6 +60,7 @@ from web import (
     studio,
 )
 from web import documents as document_pages
+from web.audit.frame import tabs as audit_tabs
 from web.context import EXTENSION, Services, current_actor, current_user
 from web.sessions import DatabaseSessions
 
@@ -87,6 +89,7 @@ AREAS = (
     document_pages,
     mails,
     *studio.AREAS,
+    *audit.AREAS,
 )
 
 
@@ -176,6 +179,7 @@ def _globals(app: Flask, parts: Services) -> None:
         server_time=parts.clock.now,
         demo=parts.settings.demo,
         here=_here,
+        audit_tabs=audit_tabs,
     )
 
     @app.context_processor

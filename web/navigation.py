@@ -8,6 +8,8 @@ from werkzeug.wrappers import Response
 
 from engine.actors import Actor
 from models import User
+from web.audit.access import AUDIT_ONLY
+from web.audit.access import ROLES as AUDIT
 from web.bps.views import ROLES as BPS
 from web.context import current_actor, current_user, services
 from web.i18n import LOCALE_COOKIE, LOCALES
@@ -28,7 +30,7 @@ AGENCY = "admin_instansi"
 
 LANDINGS = (
     (frozenset({"admin"}), "admin.index"),
-    (frozenset({"auditor"}), "cases.index"),
+    (frozenset(AUDIT_ONLY), "audit.index"),
     (frozenset({"owner"}), "studio.index"),
     (frozenset(LKPP), "lkpp.index"),
     (frozenset({AGENCY}), "inpassing.participants"),
@@ -72,15 +74,17 @@ def _agency_items(actor: Actor) -> list[Item]:
 def _entries(actor: Actor) -> list[tuple[str, str, bool]]:
     roles = {grant.role for grant in actor.grants}
     oversight = bool(roles & {"auditor", "owner", "admin"})
-    elsewhere = not oversight and roles != {AGENCY}
+    confined = bool(roles) and roles <= {AGENCY, "auditor_luar", "data_officer"}
+    elsewhere = not oversight and not confined
     return [
         (_("Inpassing LKPP"), "lkpp.index", bool(roles & set(LKPP))),
         (_("Standar LPSE"), "lpse.index", not oversight and bool(roles & set(LPSE))),
         (_("Inpassing BPS"), "bps.index", bool(roles & set(BPS))),
         (_("Inpassing Kemnaker"), "kemnaker.index", bool(roles & set(KEMNAKER))),
+        (_("Audit"), "audit.index", bool(roles & set(AUDIT))),
         (_("Kotak Masuk"), "inbox.index", bool((roles - {AGENCY}) & officer_roles())),
         (_("Permohonan Saya"), "applicant.index", elsewhere),
-        (_("Kasus"), "cases.index", bool(roles - {AGENCY})),
+        (_("Kasus"), "cases.index", bool(roles) and not confined),
         (_("Surat"), "letters.register", oversight or bool((roles - {AGENCY}) & officer_roles())),
         (_("Impor"), "imports.index", any(kind.offered_to(actor) for kind in services().registry.imports.all())),
         (_("Overview Akun"), "overview.index", bool(roles & set(OVERVIEW))),
@@ -96,7 +100,7 @@ def _entries(actor: Actor) -> list[tuple[str, str, bool]]:
 
 def _item(text: str, endpoint: str) -> Item:
     area = endpoint.partition(".")[0]
-    here = (request.blueprint or "").partition("_")[0]  # the studio is many areas: studio_drafts, studio_editor …
+    here = (request.blueprint or "").partition("_")[0]  # the studio and the audit are many areas: studio_drafts …
     return Item(text, url_for(endpoint), here == area, request.endpoint == endpoint)
 
 

@@ -30,6 +30,8 @@ OPEN = ("active", "ending")
 SYSTEM_ROLES = {
     "admin": ("Administrator", "Administrator"),
     "auditor": ("Auditor", "Auditor"),
+    "auditor_luar": ("Auditor eksternal", "External auditor"),
+    "data_officer": ("Pejabat Pelindungan Data Pribadi", "Data protection officer"),
     "owner": ("Pemilik proses", "Process owner"),
 }
 """Roles of the application itself, in Indonesian and English; every other role is named by a process package."""

@@ -59,6 +59,8 @@ ACCOUNTS = (
     DemoAccount("owner@contoh.go.id", "Indah Permata", "owner", None, "pemilik proses"),
     DemoAccount("pemilik2@contoh.go.id", "Bayu Pratama", "owner", None, "pemilik proses kedua (empat mata di studio)"),
     DemoAccount("auditor@contoh.go.id", "Hendra Gunawan", "auditor", None, "auditor"),
+    DemoAccount("auditor.luar@contoh.go.id", "Sri Rahayu", "auditor_luar", None, "auditor eksternal"),
+    DemoAccount("pdp@contoh.go.id", "Ratna Dewi", "data_officer", None, "Pejabat Pelindungan Data Pribadi"),
     DemoAccount("admin@contoh.go.id", "Lina Marlina", "admin", None, "administrator"),
 )
 

@@ -80,13 +80,13 @@ def menu(page):
 def test_the_menu_shows_a_persons_work_and_nothing_else(browser, person):
     assert menu(browser(person("Siti")).get("/akun")) == ["Permohonan Saya", "Akses", "Proses", "Kalender"]
     assert menu(browser(person("Dewi", roles=["admin"])).get("/akun")) == [
-        "Kasus", "Surat", "Impor", "Overview Akun", "Studio", "Proses", "Kalender", "Pengelolaan",
+        "Audit", "Kasus", "Surat", "Impor", "Overview Akun", "Studio", "Proses", "Kalender", "Pengelolaan",
     ]  # fmt: skip
     assert menu(browser(person("Adi", roles=["auditor"])).get("/akun")) == [
-        "Kasus", "Surat", "Overview Akun", "Program", "Studio", "Proses", "Kalender",
+        "Audit", "Kasus", "Surat", "Overview Akun", "Program", "Studio", "Proses", "Kalender",
     ]  # fmt: skip
     assert menu(browser(person("Wati", roles=["owner"])).get("/akun")) == [
-        "Kotak Masuk", "Kasus", "Surat", "Impor", "Overview Akun", "Program", "Studio", "Proses", "Kalender",
+        "Audit", "Kotak Masuk", "Kasus", "Surat", "Impor", "Overview Akun", "Program", "Studio", "Proses", "Kalender",
     ]  # fmt: skip
 
 
@@ -95,7 +95,9 @@ def test_the_menu_shows_a_persons_work_and_nothing_else(browser, person):
     [
         ((), "/permohonan"),
         (("admin",), "/pengelolaan/"),
-        (("auditor",), "/kasus"),
+        (("auditor",), "/audit"),
+        (("auditor_luar",), "/audit"),
+        (("data_officer",), "/audit"),
         (("owner",), "/studio"),
     ],
 )
