@@ -38,8 +38,7 @@
       show(drawn);
       markStates(drawn);
       tools(drawn);
-      keys(drawn, canvasBox);
-      wheel(drawn, canvasBox);
+      moved(drawn, canvasBox);
       window.alurTouch(canvasBox, canvas);
       steps(drawn);
       picked(drawn);
@@ -59,14 +58,18 @@
 
   // The whole diagram if its words can then be read, else the step where the case is.
   function show(drawn) {
-    drawn.canvas.zoom("fit-viewport", "auto");
-    if (drawn.canvas.zoom() >= READABLE) { return; }
-    drawn.canvas.zoom(0.75);
     const current = drawn.figure.querySelector("[data-element][data-state=\"active\"], [data-element][data-state=\"late\"]");
     const done = drawn.figure.querySelectorAll("[data-element][data-state=\"done\"]");
     const first = drawn.figure.querySelector("[data-element]");
     const at = current || done[done.length - 1] || first;
-    if (at) { centre(drawn, at.dataset.element); }
+    fit(drawn, at ? at.dataset.element : "");
+  }
+
+  function fit(drawn, id) {
+    drawn.canvas.zoom("fit-viewport", "auto");
+    if (drawn.canvas.zoom() >= READABLE) { return; }
+    drawn.canvas.zoom(0.75);
+    centre(drawn, id);
   }
 
   function centre(drawn, id) {
@@ -143,6 +146,11 @@
     });
   }
 
+  function moved(drawn, canvasBox) {
+    keys(drawn, canvasBox);
+    wheel(drawn, canvasBox);
+  }
+
   // The wheel scrolls the page, as everywhere; with Ctrl it zooms the drawing.
   function wheel(drawn, canvasBox) {
     canvasBox.addEventListener("wheel", function (event) {
@@ -192,6 +200,9 @@
     centre(drawn, id);
     drawn.figure.scrollIntoView({ block: "nearest" });
   }
+
+  // For a page that draws by itself: `drawn` is {canvas, registry, figure}, and may change its canvas.
+  window.alurDiagram = { label: label, fit: fit, centre: centre, tools: tools, moved: moved };
 
   document.addEventListener("DOMContentLoaded", function () {
     document.querySelectorAll("[data-diagram]").forEach(start);

@@ -16,6 +16,7 @@
   }
 
   function typing(target) {
+    if (target.type === "range") { return false; }
     return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.closest("[role=textbox]");
   }
 
@@ -69,12 +70,19 @@
     "?": help
   };
 
+  // May this press be taken as a shortcut? For pages with keys of their own, too.
+  function free(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) { return false; }
+    return !typing(event.target) && !(dialog && dialog.open) && enabled();
+  }
+
   function pressed(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) { return; }
-    if (typing(event.target) || (dialog && dialog.open) || !enabled()) { return; }
+    if (!free(event)) { return; }
     const act = acts[event.key];
     if (act && act()) { event.preventDefault(); }
   }
+
+  window.alurKeys = { free: free };
 
   document.addEventListener("DOMContentLoaded", function () {
     dialog = document.getElementById("keys");

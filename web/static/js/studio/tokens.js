@@ -8,25 +8,8 @@
   const LEAST = 250;
   const MOST = 9000;
   const SVG = "http://www.w3.org/2000/svg";
-
-  function lengthOf(points) {
-    let total = 0;
-    for (let i = 1; i < points.length; i += 1) { total += Math.hypot(points[i].x - points[i - 1].x, points[i].y - points[i - 1].y); }
-    return total;
-  }
-
-  function pointAt(points, share) {
-    let left = lengthOf(points) * share;
-    for (let i = 1; i < points.length; i += 1) {
-      const piece = Math.hypot(points[i].x - points[i - 1].x, points[i].y - points[i - 1].y);
-      if (piece >= left && piece > 0) {
-        const part = left / piece;
-        return { x: points[i - 1].x + (points[i].x - points[i - 1].x) * part, y: points[i - 1].y + (points[i].y - points[i - 1].y) * part };
-      }
-      left -= piece;
-    }
-    return points[points.length - 1];
-  }
+  const lengthOf = window.alurWaypoints.lengthOf;
+  const pointAt = window.alurWaypoints.pointAt;
 
   function walk(layer, points, hurry, done) {
     const token = document.createElementNS(SVG, "circle");
