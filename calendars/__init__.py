@@ -15,6 +15,7 @@ from calendars.errors import (
 )
 from calendars.explained import Explained, Step
 from calendars.holidays import Holiday, Kind, Reason
+from calendars.spans import known_working_time, working_time
 from calendars.working import WorkingCalendar
 from calendars.zones import zone_of
 
@@ -33,5 +34,7 @@ __all__ = [
     "WorkingCalendar",
     "WorkingCalendarError",
     "elapsed",
+    "known_working_time",
+    "working_time",
     "zone_of",
 ]

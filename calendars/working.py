@@ -44,7 +44,8 @@ class WorkingCalendar:
         object.__setattr__(self, "closing_days", MappingProxyType(dict(self.closing_days)))
 
     def with_zone(self, zone: str | ZoneInfo) -> Self:
-        return replace(self, zone=zone_of(zone) if isinstance(zone, str) else zone)
+        wanted = zone_of(zone) if isinstance(zone, str) else zone
+        return self if wanted.key == self.zone.key else replace(self, zone=wanted)
 
     def with_weekdays(self, weekdays: frozenset[int]) -> Self:
         return replace(self, weekdays=weekdays)
