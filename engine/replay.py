@@ -1,55 +1,22 @@
-"""Re-executes the record of a case on the version it ran on, and compares every state and every event it leads to.
+"""Compares the re-execution of a case's record, act by act, with what is recorded and with what the case is."""
 
-No handler is called: what they answered is in the record, in the order of the calls. Ids and the clock come from the
-act's number and instant, dates from the calendar version the act recorded.
-"""
-
-from dataclasses import dataclass
-from datetime import datetime
-from itertools import groupby, zip_longest
+from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import Row, text
 
-from calendars import WorkingCalendar
 from engine import store
-from engine.acts.command import Command
 from engine.acts.consequences import consequences_of
 from engine.acts.facts import Facts
-from engine.acts.moving import facts_after
-from engine.acts.perform import Performed, perform, unpack
-from engine.acts.services import Answer, RecordedServices, Services
-from engine.calendar import load_calendar
-from engine.definitions import Definitions, LoadedVersion
-from engine.errors import AlurError
-from engine.history import Finding, Kind
+from engine.acts.perform import Performed
+from engine.definitions import Definitions
+from engine.enacting import CannotReEnactError, Enacted, re_enact
+from engine.history import Finding
 from engine.history.standing import check_standing
 from engine.history.verify import Record, finding, read_record, verify_record
-from engine.spiff import Data, Session
 from engine.spiff.values import canonical
 from engine.unit_of_work import UnitOfWork
-
-
-@dataclass(frozen=True)
-class RecordedFrame:
-    """An act as it was: zone, calendar version and answers come from the record."""
-
-    unit: UnitOfWork
-    version: LoadedVersion
-    number: int
-    now: datetime
-    zone: str
-    calendar_version: int
-    answers: tuple[Answer, ...]
-
-    def zone_for(self, facts: Facts) -> str:  # noqa: ARG002 -- the record knows
-        return self.zone
-
-    def calendar_for(self, facts: Facts) -> WorkingCalendar:
-        return load_calendar(self.unit, facts.calendar_of, self.zone, self.calendar_version)
-
-    def services_for(self, facts: Facts) -> Services:  # noqa: ARG002 -- nothing is called
-        return RecordedServices(self.answers)
 
 
 def prove(unit: UnitOfWork, definitions: Definitions, instance_id: str, *, replay: bool = False) -> list[Finding]:
@@ -91,87 +58,30 @@ def check_state(unit: UnitOfWork, definitions: Definitions, instance_id: str) ->
 
 
 class _Replay:
-    """One re-execution: the session in memory goes from act to act, never through the store."""
+    """One re-execution, compared act by act with the record."""
 
     def __init__(self, unit: UnitOfWork, definitions: Definitions, record: Record) -> None:
         self.unit = unit
         self.definitions = definitions
         self.record = record
-        self.session: Session | None = None
-        self.facts: Facts | None = None
-        self.version: LoadedVersion | None = None
-        self.digest = b""
+        self.last: Enacted | None = None
 
     def run(self) -> list[Finding]:
-        for _, events in groupby(self.record.events, key=lambda e: e.act):
-            entry, *followed = events
-            try:
-                found = self._act(entry, followed)
-            except AlurError as error:
-                found = _at(entry, "failed", f"tidak dapat diulang: {error.message('id')}",
-                            f"cannot be re-executed: {error.message('en')}")  # fmt: skip
-            except Exception as error:  # noqa: BLE001 -- a damaged record is a finding, whatever it is damaged in
-                why = type(error).__name__
-                found = _at(entry, "failed", f"tidak dapat dibaca ({why})", f"cannot be read ({why})")
-            if found is not None:
-                return [found]
-        return self._end()
+        try:
+            for enacted in re_enact(self.unit, self.definitions, self.record):
+                found = _different(enacted)
+                if found is not None:
+                    return [found]
+                self.last = enacted
+        except CannotReEnactError as error:
+            return [_at(error.entry, error.reason, error.why.id, error.why.en)]
+        return self._end(self.last)
 
-    def _act(self, entry: Row[Any], followed: list[Row[Any]]) -> Finding | None:
-        payload = self.record.payloads.get(entry.seq)
-        if payload is not None and payload.body is None:
-            return _at(entry, "destroyed", "isinya sudah dimusnahkan menurut retensi",
-                       "its payload was destroyed by retention")  # fmt: skip
-        inputs, answers = ({}, []) if payload is None else unpack(bytes(payload.body))
-        command = Command(Kind(entry.kind), inputs, entry.element_id, entry.token_id)
-        if command.moves_engine:
-            performed = self._perform(entry, command, tuple(answers))
-            if performed.answers != tuple(answers):
-                return _at(entry, "services", "memanggil penangan lain", "calls other handlers")
-            found = _compared(entry, followed, performed)
-            if found is not None:
-                return found
-            self.digest, self.facts = performed.digest, performed.facts
-        if self.digest != bytes(entry.state_digest):
-            return _at(entry, "state", "keadaan sesudahnya berbeda", "the state after it differs")
-        return None
-
-    def _perform(self, entry: Row[Any], command: Command, answers: tuple[Answer, ...]) -> Performed:
-        if command.kind == Kind.CASE_STARTED:
-            self._begin(entry, command.inputs["case"])
-        elif command.kind == Kind.CASE_MIGRATED and self.facts is not None:
-            self.version = self.definitions.version(command.inputs["version"], self.unit)
-            self.facts = facts_after(self.facts, self.version, command.inputs)
-        assert self.session is not None  # noqa: S101 -- the first act of every record starts the case
-        assert self.facts is not None  # noqa: S101
-        assert self.version is not None  # noqa: S101
-        frame = RecordedFrame(
-            self.unit, self.version, entry.act, entry.at, entry.detail["zone"], entry.detail["calendar"], answers
-        )
-        return perform(self.session, command, frame, self.facts)
-
-    def _begin(self, entry: Row[Any], given: Data) -> None:
-        self.version = self.definitions.version(entry.detail["version"], self.unit)
-        self.session = Session.new(self.version.specs, entry.instance_id)
-        self.facts = Facts(
-            instance_id=entry.instance_id,
-            number=given["number"],
-            definition_key=self.version.key,
-            version_id=self.version.id,
-            started_at=entry.at,
-            starter_id=entry.actor_id,
-            zone=entry.detail["zone"],
-            instansi_id=given["instansi"],
-            business_key=given["key"],
-            programme=given["programme"],
-            parameters=given["parameters"],
-        )
-
-    def _end(self) -> list[Finding]:
+    def _end(self, last: Enacted | None) -> list[Finding]:
         """The re-execution must end where the case's row and its stored tokens are."""
-        case, facts = self.record.case, self.facts
-        if facts is None or self.version is None:
+        if last is None:
             return [finding("empty", "Kasus ini tidak punya catatan.", "This case has no record.")]
+        case, facts = self.record.case, last.facts
         names = ("number", "version_id", "starter_id", "instansi_id", "business_key", "title", "stage", "stage_element",
                  "completers", "programme_id", "programme", "parameters")  # fmt: skip
         other = [name for name in names if getattr(facts, name) != getattr(case, name)]
@@ -179,15 +89,29 @@ class _Replay:
             columns = ", ".join(other)
             return [finding("case", f"Baris kasus berbeda: {columns}.", f"The case's row differs: {columns}.")]
         try:
-            session = store.load(self.unit, case, self.version.specs)
+            session = store.load(self.unit, case, last.version.specs)
             live = Facts.of_row(case).sealing(session.digest(fresh=True))
         except Exception as error:  # noqa: BLE001 -- as in check_state
             return [_unreadable(error)]
-        if live != self.digest:
+        if live != last.digest:
             indonesian = "Keadaan kasus yang tersimpan bukan hasil catatannya."
             english = "The stored state of the case is not what its record leads to."
             return [finding("live_state", indonesian, english)]
         return []
+
+
+def _different(enacted: Enacted) -> Finding | None:
+    """Where an act that was done again is not as it is recorded."""
+    entry, performed = enacted.entry, enacted.performed
+    if performed is not None:
+        if performed.answers != enacted.answers:
+            return _at(entry, "services", "memanggil penangan lain", "calls other handlers")
+        found = _compared(entry, enacted.followed, performed)
+        if found is not None:
+            return found
+    if entry.state_digest is None or enacted.digest != bytes(entry.state_digest):
+        return _at(entry, "state", "keadaan sesudahnya berbeda", "the state after it differs")
+    return None
 
 
 def _unreadable(error: Exception) -> Finding:
@@ -199,7 +123,7 @@ def _unreadable(error: Exception) -> Finding:
     )
 
 
-def _compared(entry: Row[Any], followed: list[Row[Any]], performed: Performed) -> Finding | None:
+def _compared(entry: Row[Any], followed: Sequence[Row[Any]], performed: Performed) -> Finding | None:
     """The consequences as sets: in which order tokens of one act were looked at is no part of what happened."""
     then = sorted(_line(e.kind, e.element_id, e.token_id, e.detail) for e in followed)
     now = sorted(_line(str(o.kind), o.element_id, o.token_id, dict(o.detail)) for o in consequences_of(performed))

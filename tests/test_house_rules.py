@@ -75,6 +75,7 @@ CATCH_ALLS = {
     "engine/deadlines.py",
     "engine/documents/child.py",
     "engine/documents/preview_child.py",
+    "engine/enacting.py",
     "engine/imports/child.py",
     "engine/imports/chunks.py",
     "engine/imports/work.py",
