@@ -19,7 +19,9 @@ from calendars import Holiday, Kind, WorkingCalendar, WorkingCalendarError, zone
 from calendars import seed as seeds
 from calendars.working import FIVE_DAYS
 from calendars.zones import DEFAULT_ZONE
+from engine import ledger
 from engine.errors import CalendarError
+from engine.ledger.digests import calendar_digest
 from engine.texts import Text
 from engine.unit_of_work import UnitOfWork
 from models import CalendarEntry, CalendarVersion, CalendarYear, Instansi, UnitClosingDay, UnitWeek
@@ -126,6 +128,8 @@ def new_version(unit: UnitOfWork, revision: Revision, *, by: str, now: datetime)
     _refuse_known_years(unit, revision, number)
     _revoke(unit, revision, number)
     _add(unit, revision, number)
+    digest = calendar_digest(unit, number)
+    ledger.note(unit, ledger.Kind.CALENDAR_PUBLISHED, at=now, ref=str(number), digest=digest)
     known = _of(unit)
     unit.after_commit(lambda: _forget_latest(known))
     return number

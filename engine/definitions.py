@@ -11,12 +11,14 @@ from types import MappingProxyType
 from sqlalchemy import bindparam, func, select
 from sqlmodel import col
 
+from engine import ledger
 from engine.errors import DefinitionError, NotFoundError
 from engine.forms import Form, parse_form
 from engine.gate.check import check_package
 from engine.gate.findings import Finding
 from engine.gate.package import Package, is_shared, package_of, read_package
 from engine.gate.toml import read_manifest
+from engine.ledger.digests import version_digest
 from engine.manifest import FILE, Manifest
 from engine.registry import Registry
 from engine.spiff import SpecSet, parse
@@ -213,6 +215,9 @@ def _insert(
         DefinitionFile(version_id=version_id, path=path, body=body) for path, body in package.files.items()
     )
     unit.session.flush()
+    entered = {"process": manifest.key, "number": version.number}
+    digest = version_digest(version)
+    ledger.note(unit, ledger.Kind.VERSION_DEPLOYED, at=now, ref=version_id, digest=digest, detail=entered)
     return version
 
 

@@ -5,7 +5,7 @@
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ class UnitOfWork:
         self.writes = writes
         self._session: Session | None = None
         self._after_commit: list[Callable[[], None]] = []
+        self._before_commit: list[tuple[LastWrite, Any]] = []
 
     @property
     def session(self) -> Session:
@@ -76,7 +77,17 @@ class UnitOfWork:
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """What the block wrote is undone alone when it raises."""
+        """What the block wrote, or left to be written before the commit, is undone alone when it raises."""
+        before = len(self._before_commit)
+        try:
+            with self._savepoint():
+                yield
+        except BaseException:
+            del self._before_commit[before:]
+            raise
+
+    @contextmanager
+    def _savepoint(self) -> Iterator[None]:
         # Where there are objects already, the session must know what became of them; without any, it costs half.
         if self._session is not None:
             with self._session.begin_nested():
@@ -95,10 +106,18 @@ class UnitOfWork:
         if effect not in self._after_commit:
             self._after_commit.append(effect)
 
+    def before_commit(self, write: "LastWrite", item: Any) -> None:
+        """Hand `item` to `write`, with all others that are left for it, as the last statements of the transaction.
+
+        For what everybody writes in one place: its lock is held for a moment only, and none is taken after it.
+        """
+        self._before_commit.append((write, item))
+
     # --- for who opened it alone --------------------------------------------------------------------------------------
 
     def commit(self) -> None:
         self._flush()
+        self._write_last()
         self.connection.commit()
 
     def rollback(self) -> None:
@@ -114,12 +133,24 @@ class UnitOfWork:
         if self._session is not None:
             self._session.flush()
 
+    def _write_last(self) -> None:
+        left, self._before_commit = self._before_commit, []
+        items: dict[LastWrite, list[Any]] = {}
+        for write, item in left:
+            items.setdefault(write, []).append(item)
+        for write, gathered in items.items():
+            write(self, gathered)
+
     def run_effects(self) -> None:
         for effect in self._after_commit:
             try:
                 effect()
             except Exception:  # the act stands; a failed effect is the job queue's to repeat
                 log.exception("effect after commit failed", extra={"action": "after_commit_failed"})
+
+
+LastWrite = Callable[[UnitOfWork, Sequence[Any]], None]
+"""Writes everything that a transaction left for it, at its end."""
 
 
 class Database:

@@ -14,6 +14,7 @@ from models.guides import ProgrammeGuide
 from models.history import HistoryEvent, HistoryPayload
 from models.instances import Deadline, Instance, InstanceData, TaskDraft, Token, UserTask
 from models.jobs import Incident, Job
+from models.ledger import LedgerEntry, LedgerHead
 from models.letters import Letter, LetterCounter, LetterEvent, LetterFile, LetterOffice
 from models.mails import MailPreference, OutgoingMail
 from models.moves import MoveCase, MoveRun
@@ -75,6 +76,8 @@ __all__ = [
     "InstanceData",
     "Instansi",
     "Job",
+    "LedgerEntry",
+    "LedgerHead",
     "Letter",
     "LetterCounter",
     "LetterEvent",

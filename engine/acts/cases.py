@@ -13,7 +13,7 @@ from sqlalchemy import case as sql_case
 
 from calendars import WorkingCalendar
 from calendars.zones import DEFAULT_ZONE
-from engine import history, store
+from engine import history, ledger, store
 from engine.actors import Actor
 from engine.acts import rows
 from engine.acts.command import Command
@@ -197,6 +197,10 @@ def act(
             store.save(unit, session, values)
         history.write(unit, sealed)
         left = rows.write(unit, performed, registry, by=by, had_due=task is not None and task.due_at is not None)
+    if case.row is None:
+        first = sealed.events[0]["hash"]
+        kind, facts = ledger.Kind.CASE_REGISTERED, performed.facts
+        ledger.note(unit, kind, at=now, instance_id=facts.instance_id, ref=facts.number, digest=first)
     if session.open_tasks - {opened.task.id for opened in performed.opened}:
         _follow_facts(unit, case.facts, performed)
     return performed, left

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 from sqlmodel import col
 
+from engine import ledger
 from engine.documents.errors import (
     DocumentDamagedError,
     FileTooLargeError,
@@ -23,6 +24,7 @@ from engine.documents.inspection import inspected, kind_of
 from engine.documents.names import clean_name
 from engine.errors import NotFoundError
 from engine.forms.model import AttachedFile, Rules
+from engine.ledger.digests import document_digest
 from engine.unit_of_work import UnitOfWork, inserting
 from models import Attachment, Document, DocumentReading
 
@@ -133,7 +135,9 @@ class Documents:
         if written is not None:
             return written
         self._note(unit, checked, now)
-        return self._attach(unit, checked, field=name, uploaded_by=None, now=now, instance_id=instance_id)
+        kept = self._attach(unit, checked, field=name, uploaded_by=None, now=now, instance_id=instance_id)
+        _enter(unit, kept, checked)
+        return kept
 
     def opened(self, unit: UnitOfWork, attachment_id: str, actor_id: str, opening: str, now: datetime) -> None:
         """Record one reading for all pages that are looked at in one `opening`, an id of at most 32 characters."""
@@ -268,6 +272,29 @@ def submit_attachments(unit: UnitOfWork, ids: Collection[str], instance_id: str)
     """The uploads that a completed task refers to belong to its case from now on."""
     if ids:
         unit.connection.execute(_SUBMIT, {"ids": sorted(ids), "case": instance_id})
+
+
+def _enter(unit: UnitOfWork, kept: Attachment, checked: CheckedDocument) -> None:
+    """No form names what Alur writes: the ledger does."""
+    digest = document_digest(
+        ident=kept.id,
+        file=kept.digest,
+        kind=checked.kind,
+        size=len(checked.body),
+        filename=kept.filename,
+        field=kept.field,
+        instance_id=kept.instance_id,
+        at=kept.uploaded_at,
+    )
+    ledger.note(
+        unit,
+        ledger.Kind.DOCUMENT_KEPT,
+        at=kept.uploaded_at,
+        instance_id=kept.instance_id,
+        ref=kept.id,
+        digest=digest,
+        detail={"file": kept.digest},
+    )
 
 
 def _private(path: str, flags: int) -> int:
