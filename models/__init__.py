@@ -29,8 +29,10 @@ from models.participants import (
 )
 from models.people import AccountEvent, Instansi, LoginFailure, Membership, OneTimeLink, SatuanKerja, User, WebSession
 from models.programmes import CaseLink, Programme, ProgrammeEvent
+from models.proofs import CaseProof, ProofCertificate, ProofFinding, ProofRun, ProofSchedule
 from models.publications import Publication, PublicationAct
 from models.recaps import AgencyRecap, RoleRecap
+from models.searches import SavedSearch
 from models.standards import Lpse, LpseEvent, LpseEvidence, LpseItem, LpsePhase
 from models.teams import Assessment, Team, TeamMember
 from models.trials import ScenarioResult, Trial
@@ -53,6 +55,7 @@ __all__ = [
     "CalendarVersion",
     "CalendarYear",
     "CaseLink",
+    "CaseProof",
     "Certificate",
     "Company",
     "Deadline",
@@ -102,12 +105,17 @@ __all__ = [
     "Programme",
     "ProgrammeEvent",
     "ProgrammeGuide",
+    "ProofCertificate",
+    "ProofFinding",
+    "ProofRun",
+    "ProofSchedule",
     "Publication",
     "PublicationAct",
     "Recommendation",
     "RecommendedParticipant",
     "RoleRecap",
     "SatuanKerja",
+    "SavedSearch",
     "ScenarioResult",
     "TaskDraft",
     "Team",

@@ -2,17 +2,30 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Index
+from sqlalchemy import Column, Index, text
 from sqlmodel import Field, SQLModel
 
 from models.types import Bytes, JsonText, UtcDateTime
+
+INTERVENTIONS = (
+    "case:suspended", "case:resumed", "case:cancelled", "case:migrated", "task:assigned", "deadline:moved",
+    "service:retried", "service:skipped",
+)  # fmt: skip
+"""Kinds of events by which a person stepped in where the procedure would have gone on by itself."""
+_INTERVENED = text(f"kind IN ({', '.join(repr(kind) for kind in INTERVENTIONS)})")
 
 
 class HistoryEvent(SQLModel, table=True):
     """One event of a case. `hash` covers every other column and the hash before it."""
 
     __tablename__ = "history_event"
-    __table_args__ = (Index("ix_history_event_actor", "actor_id", "at"),)
+    __table_args__ = (
+        Index("ix_history_event_actor", "actor_id", "at"),
+        Index(
+            "ix_history_event_intervened", "instance_id", "kind",
+            sqlite_where=_INTERVENED, postgresql_where=_INTERVENED,
+        ),
+    )  # fmt: skip
     instance_id: str = Field(foreign_key="instance.id", primary_key=True, max_length=32)
     seq: int = Field(primary_key=True)
     act: int

@@ -14,6 +14,7 @@ class Instance(SQLModel, table=True):
     __tablename__ = "instance"
     __table_args__ = (
         Index("ix_instance_started", "started_at", "id"),
+        Index("ix_instance_ended", "ended_at", "id"),
         Index("ix_instance_starter", "starter_id", "started_at"),
         Index("ix_instance_definition", "definition_key", "status", "started_at"),
         Index("ix_instance_instansi", "instansi_id", "started_at"),
@@ -114,6 +115,12 @@ class UserTask(SQLModel, table=True):
         Index("ix_user_task_closed_by", "closed_by"),
         Index("ix_user_task_group", "role", "instansi_id", "state", "due_at", "id"),
         Index("ix_user_task_instance", "instance_id", "state"),
+        Index(
+            "ix_user_task_late",
+            "instance_id",
+            sqlite_where=text("closed_at > due_at"),
+            postgresql_where=text("closed_at > due_at"),
+        ),
     )
     id: str = Field(primary_key=True, max_length=32)
     instance_id: str = Field(foreign_key="instance.id", max_length=32)

@@ -18,6 +18,19 @@ depends_on: str | Sequence[str] | None = None
 
 def upgrade() -> None:
     op.create_table(
+        "case_proof",
+        sa.Column("instance_id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("run_id", sa.String(length=32), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("events", sa.Integer(), nullable=False),
+        sa.Column("findings", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("instance_id", "kind"),
+    )
+    with op.batch_alter_table("case_proof", schema=None) as batch_op:
+        batch_op.create_index("ix_case_proof_findings", ["findings", "instance_id"], unique=False)
+
+    op.create_table(
         "ledger_entry",
         sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -42,10 +55,159 @@ def upgrade() -> None:
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_table(
+        "proof_run",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("scope", sa.String(length=12), nullable=False),
+        sa.Column("choice", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("cases", sa.Integer(), nullable=False),
+        sa.Column("events", sa.BigInteger(), nullable=False),
+        sa.Column("acts", sa.BigInteger(), nullable=False),
+        sa.Column("broken", sa.Integer(), nullable=False),
+        sa.Column("findings", sa.Integer(), nullable=False),
+        sa.Column("cursor", sa.String(length=32), nullable=True),
+        sa.Column("ledger_count", sa.BigInteger(), nullable=True),
+        sa.Column("ledger_hash", sa.LargeBinary(), nullable=True),
+        sa.Column("digest", sa.LargeBinary(), nullable=True),
+        sa.Column("created_by", sa.String(length=32), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lease_owner", sa.String(length=60), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("proof_run", schema=None) as batch_op:
+        batch_op.create_index("ix_proof_run_created", ["created_at", "id"], unique=False)
+        batch_op.create_index("ix_proof_run_state", ["state"], unique=False)
+
+    op.create_table(
+        "proof_schedule",
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("every", sa.String(length=8), nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column("hour", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_by", sa.String(length=32), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("kind"),
+    )
+    op.create_table(
+        "saved_search",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("owner_id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("arguments", sa.Text(), nullable=False),
+        sa.Column("shared", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("saved_search", schema=None) as batch_op:
+        batch_op.create_index("ix_saved_search_owner", ["owner_id", "name"], unique=False)
+        batch_op.create_index("ix_saved_search_shared", ["shared"], unique=False)
+
+    op.create_table(
+        "proof_certificate",
+        sa.Column("run_id", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("service", sa.String(length=40), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("issued_by", sa.String(length=32), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["proof_run.id"],
+        ),
+        sa.PrimaryKeyConstraint("run_id"),
+        sa.UniqueConstraint("number"),
+    )
+    op.create_table(
+        "proof_finding",
+        sa.Column("run_id", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("instance_id", sa.String(length=32), nullable=True),
+        sa.Column("subject", sa.String(length=120), nullable=False),
+        sa.Column("code", sa.String(length=60), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["proof_run.id"],
+        ),
+        sa.PrimaryKeyConstraint("run_id", "number"),
+    )
+    with op.batch_alter_table("proof_finding", schema=None) as batch_op:
+        batch_op.create_index("ix_proof_finding_instance", ["instance_id"], unique=False)
+
+    with op.batch_alter_table("history_event", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_history_event_intervened",
+            ["instance_id", "kind"],
+            unique=False,
+            sqlite_where=sa.text(
+                "kind IN ('case:suspended', 'case:resumed', 'case:cancelled', 'case:migrated', 'task:assigned', 'deadline:moved', 'service:retried', 'service:skipped')"
+            ),
+            postgresql_where=sa.text(
+                "kind IN ('case:suspended', 'case:resumed', 'case:cancelled', 'case:migrated', 'task:assigned', 'deadline:moved', 'service:retried', 'service:skipped')"
+            ),
+        )
+
+    with op.batch_alter_table("instance", schema=None) as batch_op:
+        batch_op.create_index("ix_instance_ended", ["ended_at", "id"], unique=False)
+
+    with op.batch_alter_table("user_task", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_user_task_late",
+            ["instance_id"],
+            unique=False,
+            sqlite_where=sa.text("closed_at > due_at"),
+            postgresql_where=sa.text("closed_at > due_at"),
+        )
+
     fill(op.get_bind())
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("user_task", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_user_task_late",
+            sqlite_where=sa.text("closed_at > due_at"),
+            postgresql_where=sa.text("closed_at > due_at"),
+        )
+
+    with op.batch_alter_table("instance", schema=None) as batch_op:
+        batch_op.drop_index("ix_instance_ended")
+
+    with op.batch_alter_table("history_event", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_history_event_intervened",
+            sqlite_where=sa.text(
+                "kind IN ('case:suspended', 'case:resumed', 'case:cancelled', 'case:migrated', 'task:assigned', 'deadline:moved', 'service:retried', 'service:skipped')"
+            ),
+            postgresql_where=sa.text(
+                "kind IN ('case:suspended', 'case:resumed', 'case:cancelled', 'case:migrated', 'task:assigned', 'deadline:moved', 'service:retried', 'service:skipped')"
+            ),
+        )
+
+    with op.batch_alter_table("proof_finding", schema=None) as batch_op:
+        batch_op.drop_index("ix_proof_finding_instance")
+
+    op.drop_table("proof_finding")
+    op.drop_table("proof_certificate")
+    with op.batch_alter_table("saved_search", schema=None) as batch_op:
+        batch_op.drop_index("ix_saved_search_shared")
+        batch_op.drop_index("ix_saved_search_owner")
+
+    op.drop_table("saved_search")
+    op.drop_table("proof_schedule")
+    with op.batch_alter_table("proof_run", schema=None) as batch_op:
+        batch_op.drop_index("ix_proof_run_state")
+        batch_op.drop_index("ix_proof_run_created")
+
+    op.drop_table("proof_run")
     op.drop_table("ledger_head")
     with op.batch_alter_table("ledger_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_ledger_entry_kind")
@@ -53,3 +215,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_ledger_entry_actor")
 
     op.drop_table("ledger_entry")
+    with op.batch_alter_table("case_proof", schema=None) as batch_op:
+        batch_op.drop_index("ix_case_proof_findings")
+
+    op.drop_table("case_proof")
