@@ -28,6 +28,7 @@ from models.participants import (
     RecommendedParticipant,
 )
 from models.people import AccountEvent, Instansi, LoginFailure, Membership, OneTimeLink, SatuanKerja, User, WebSession
+from models.privacy import SubjectRequest, Unmasking
 from models.programmes import CaseLink, Programme, ProgrammeEvent
 from models.proofs import CaseProof, ProofCertificate, ProofFinding, ProofRun, ProofSchedule
 from models.publications import Publication, PublicationAct
@@ -117,6 +118,7 @@ __all__ = [
     "SatuanKerja",
     "SavedSearch",
     "ScenarioResult",
+    "SubjectRequest",
     "TaskDraft",
     "Team",
     "TeamMember",
@@ -124,6 +126,7 @@ __all__ = [
     "Trial",
     "UnitClosingDay",
     "UnitWeek",
+    "Unmasking",
     "User",
     "UserTask",
     "WebSession",

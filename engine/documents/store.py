@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlmodel import col
 
 from engine import ledger
@@ -24,7 +24,7 @@ from engine.documents.inspection import inspected, kind_of
 from engine.documents.names import clean_name
 from engine.errors import NotFoundError
 from engine.forms.model import AttachedFile, Rules
-from engine.ledger.digests import document_digest
+from engine.ledger.digests import document_digest, reading_digest, upload_digest
 from engine.unit_of_work import UnitOfWork, inserting
 from models import Attachment, Document, DocumentReading
 
@@ -141,22 +141,35 @@ class Documents:
 
     def opened(self, unit: UnitOfWork, attachment_id: str, actor_id: str, opening: str, now: datetime) -> None:
         """Record one reading for all pages that are looked at in one `opening`, an id of at most 32 characters."""
-        reading = {"id": opening, "attachment_id": attachment_id, "user_id": actor_id, "at": now}
-        unit.connection.execute(inserting(unit, DocumentReading).values(reading).on_conflict_do_nothing())
+        row = unit.connection.execute(_INSTANCE_OF, {"id": attachment_id}).first()
+        self._note_reading(unit, opening, attachment_id, actor_id, now, row.instance_id if row else None)
 
     def read(self, unit: UnitOfWork, attachment_id: str, actor_id: str, now: datetime) -> Download:
         """The document, with the reading recorded. Whether `actor_id` may see the case is for the caller to decide."""
         found = unit.connection.execute(
-            select(col(Attachment.filename), col(Attachment.digest), col(Document.kind))
+            select(col(Attachment.filename), col(Attachment.digest), col(Document.kind), col(Attachment.instance_id))
             .join(Document, col(Document.digest) == col(Attachment.digest))
             .where(col(Attachment.id) == attachment_id)
         ).one_or_none()
         if found is None:
             raise NotFoundError
         body = self.body(found.digest)
-        reading = {"id": uuid.uuid4().hex, "attachment_id": attachment_id, "user_id": actor_id, "at": now}
-        unit.connection.execute(insert(DocumentReading).values(reading))
+        self._note_reading(unit, uuid.uuid4().hex, attachment_id, actor_id, now, found.instance_id)
         return Download(found.filename, found.kind, body)
+
+    def _note_reading(
+        self, unit: UnitOfWork, ident: str, attachment_id: str, actor_id: str, now: datetime, instance_id: str | None
+    ) -> None:
+        """One reading, here and in the ledger: what is taken out of the one is missed in the other."""
+        reading = {"id": ident, "attachment_id": attachment_id, "user_id": actor_id, "at": now}
+        written = unit.connection.execute(inserting(unit, DocumentReading).values(reading).on_conflict_do_nothing())
+        if written.rowcount != 1:
+            return
+        digest = reading_digest(ident=ident, attachment_id=attachment_id, user_id=actor_id, at=now)
+        ledger.note(
+            unit, ledger.Kind.DOCUMENT_READ, at=now, instance_id=instance_id, actor_id=actor_id or None,
+            ref=attachment_id, digest=digest, detail={"reading": ident},
+        )  # fmt: skip
 
     def _note(self, unit: UnitOfWork, checked: CheckedDocument, now: datetime) -> None:
         row = {"digest": checked.digest, "kind": checked.kind, "size": len(checked.body), "stored_at": now}
@@ -229,7 +242,7 @@ def attachments_for(unit: UnitOfWork, task_id: str, instance_id: str | None) -> 
     """The files a task may use, by id: its own uploads, and the documents submitted earlier in its case."""
     given = {"task": task_id, **({"case": instance_id} if instance_id else {})}
     rows = unit.connection.execute(_MINE_OR_OF_CASE if instance_id else _MINE, given)
-    return {row.id: AttachedFile(*row) for row in rows}
+    return {row.id: AttachedFile(*row[:6], upload_digest(*row).hex()) for row in rows}
 
 
 # Made once: to build them costs as much as to send them.
@@ -240,7 +253,11 @@ _ATTACHED = select(
     col(Document.kind),
     col(Document.size),
     col(Document.digest),
+    col(Attachment.user_task_id),
+    col(Attachment.uploaded_by),
+    col(Attachment.uploaded_at),
 ).join(Document, col(Document.digest) == col(Attachment.digest))
+_INSTANCE_OF = select(col(Attachment.instance_id)).where(col(Attachment.id) == bindparam("id"))
 _OF_TASK = col(Attachment.user_task_id) == bindparam("task")
 _MINE = _ATTACHED.where(_OF_TASK)
 _MINE_OR_OF_CASE = _ATTACHED.where(

@@ -53,6 +53,16 @@ def document_digest(
     return content_digest([ident, file, kind, size, filename, field, instance_id, at])
 
 
+def reading_digest(*, ident: str, attachment_id: str, user_id: str, at: datetime) -> bytes:
+    """Of the row of one reading of a document."""
+    return content_digest([ident, attachment_id, user_id, at])
+
+
+def upload_digest(*values: Any) -> bytes:
+    """Of an upload that a form names: its id, field, filename, kind, size, digest, task, by whom, when."""
+    return content_digest(values)
+
+
 def _plain(value: Any) -> str:
     if isinstance(value, datetime):
         return instant(value)

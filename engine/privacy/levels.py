@@ -8,6 +8,7 @@ from engine.definitions import Definitions
 from engine.privacy.fields import NO_KNOWLEDGE, knowledge_of
 from engine.privacy.masking import Level, Masking
 from engine.privacy.people import People, people_of
+from engine.privacy.unmasking import in_force, may_unmask
 from engine.unit_of_work import UnitOfWork
 from models import Instance
 
@@ -26,7 +27,7 @@ def masking_for(
     actor: Actor,
     instance_id: str,
     *,
-    now: datetime,  # noqa: ARG001 -- an unmasking holds for a time
+    now: datetime,
     versions: Sequence[str] = (),
     locale: str = "id",
 ) -> Masking:
@@ -35,6 +36,8 @@ def masking_for(
     case = unit.session.get(Instance, instance_id)
     if case is None:
         return Masking(level, locale=locale)
+    if may_unmask(actor, case.instansi_id) and in_force(unit, instance_id, actor.user_id, now):
+        return Masking(Level.OPEN, locale=locale)
     known = dict.fromkeys([case.version_id, *versions])
     knowledge = knowledge_of(*(definitions.version(version_id, unit) for version_id in known))
     return Masking(level, knowledge, people_of(unit, [instance_id], knowledge), locale)

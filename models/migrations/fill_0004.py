@@ -1,4 +1,5 @@
-"""Enters into the ledger what was there before there was one: cases, versions, calendars, documents that Alur wrote.
+"""Enters into the ledger what was there before there was one: cases, versions, calendars, documents that Alur wrote,
+readings of documents.
 
 Frozen with its migration: it says for itself what an entry is, and which columns there were.
 """
@@ -61,27 +62,30 @@ ATTACHMENTS = _table(
     uploaded_at=_INSTANT,
 )  # fmt: skip
 DOCUMENTS = _table("document", digest=String, kind=String, size=_NUMBER)
+READINGS = _table("document_reading", id=String, attachment_id=String, user_id=String, at=_INSTANT)
 LATER = {"entered": "0004"}
 """In the detail of each: it was entered by this migration, not when it happened."""
 
 
 def fill(connection: Connection) -> None:
     """One entry for each, in the order in which they came to be."""
-    found = [*_cases(connection), *_versions(connection), *_calendars(connection), *_documents(connection)]
+    found = [*_cases(connection), *_versions(connection), *_calendars(connection), *_documents(connection),
+             *_readings(connection)]  # fmt: skip
     found.sort(key=lambda entry: (entry["at"], entry["kind"], entry["ref"]))
     hash_ = hashlib.sha256(b"alur:ledger:1").digest()
     for seq, entry in enumerate(found, 1):
-        parts = [seq, _text(entry["at"]), entry["kind"], entry["instance_id"], None, entry["ref"],
+        parts = [seq, _text(entry["at"]), entry["kind"], entry["instance_id"], entry["actor_id"], entry["ref"],
                  entry["digest"].hex(), entry["detail"]]  # fmt: skip
         hash_ = hashlib.sha256(hash_ + orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)).digest()
-        entry |= {"seq": seq, "actor_id": None, "detail": orjson.dumps(entry["detail"]).decode(), "hash": hash_}
+        entry |= {"seq": seq, "detail": orjson.dumps(entry["detail"]).decode(), "hash": hash_}
     for first in range(0, len(found), AT_ONCE):
         connection.execute(insert(ENTRIES), found[first : first + AT_ONCE])
     connection.execute(insert(HEAD), {"id": 1, "count": len(found), "hash": hash_})
 
 
 def _entry(kind: str, at: datetime, ref: str, digest: bytes, case: str | None = None, **detail: Any) -> dict[str, Any]:
-    return {"kind": kind, "at": at, "ref": ref, "digest": digest, "instance_id": case, "detail": {**detail, **LATER}}
+    return {"kind": kind, "at": at, "ref": ref, "digest": digest, "instance_id": case, "actor_id": None,
+            "detail": {**detail, **LATER}}  # fmt: skip
 
 
 def _cases(connection: Connection) -> Iterator[dict[str, Any]]:
@@ -122,6 +126,17 @@ def _documents(connection: Connection) -> Iterator[dict[str, Any]]:
     for row in connection.execute(written):
         values = [row.id, row.digest, row.kind, row.size, row.filename, row.field, row.instance_id, row.uploaded_at]
         yield _entry("document:kept", row.uploaded_at, row.id, _digest(values), row.instance_id, file=row.digest)
+
+
+def _readings(connection: Connection) -> Iterator[dict[str, Any]]:
+    """Who read which document."""
+    read = select(READINGS, ATTACHMENTS.c.instance_id).outerjoin(
+        ATTACHMENTS, ATTACHMENTS.c.id == READINGS.c.attachment_id
+    )
+    for row in connection.execute(read):
+        digest = _digest([row.id, row.attachment_id, row.user_id, row.at])
+        entry = _entry("document:read", row.at, row.attachment_id, digest, row.instance_id, reading=row.id)
+        yield {**entry, "actor_id": row.user_id or None}
 
 
 def _digest(values: Any) -> bytes:

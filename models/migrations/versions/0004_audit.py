@@ -142,6 +142,42 @@ def upgrade() -> None:
     with op.batch_alter_table("proof_finding", schema=None) as batch_op:
         batch_op.create_index("ix_proof_finding_instance", ["instance_id"], unique=False)
 
+    op.create_table(
+        "subject_request",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("subject_key", sa.String(length=40), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("noted_by", sa.String(length=32), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by", sa.String(length=32), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["noted_by"],
+            ["user_account.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("subject_request", schema=None) as batch_op:
+        batch_op.create_index("ix_subject_request_due", ["answered_at", "due_at"], unique=False)
+
+    op.create_table(
+        "unmasking",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("instance_id", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["user_account.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("unmasking", schema=None) as batch_op:
+        batch_op.create_index("ix_unmasking_reader", ["user_id", "instance_id", "until"], unique=False)
+
     with op.batch_alter_table("history_event", schema=None) as batch_op:
         batch_op.create_index(
             "ix_history_event_intervened",
@@ -192,6 +228,14 @@ def downgrade() -> None:
             ),
         )
 
+    with op.batch_alter_table("unmasking", schema=None) as batch_op:
+        batch_op.drop_index("ix_unmasking_reader")
+
+    op.drop_table("unmasking")
+    with op.batch_alter_table("subject_request", schema=None) as batch_op:
+        batch_op.drop_index("ix_subject_request_due")
+
+    op.drop_table("subject_request")
     with op.batch_alter_table("proof_finding", schema=None) as batch_op:
         batch_op.drop_index("ix_proof_finding_instance")
 
