@@ -68,9 +68,11 @@ def load(unit: UnitOfWork, case: StoredCase, specs: SpecSet) -> Session:
     return session
 
 
-def insert_case(unit: UnitOfWork, session: Session, columns: Mapping[str, Any]) -> None:
+def insert_case(
+    unit: UnitOfWork, session: Session, columns: Mapping[str, Any], snapshot: Snapshot | None = None
+) -> None:
     """A case that was started in this act. `columns`: everything of the instance row but the engine's own."""
-    snapshot = session.take_snapshot()
+    snapshot = snapshot or session.take_snapshot()
     session.revision = _following(0)
     own = {
         "id": session.instance_id,
@@ -82,9 +84,9 @@ def insert_case(unit: UnitOfWork, session: Session, columns: Mapping[str, Any]) 
     _write(unit, session, snapshot)
 
 
-def save(unit: UnitOfWork, session: Session, columns: Mapping[str, Any]) -> None:
+def save(unit: UnitOfWork, session: Session, columns: Mapping[str, Any], snapshot: Snapshot | None = None) -> None:
     """What an act changed. `columns`: what else changes in the instance row. ConflictError: somebody was first."""
-    snapshot = session.take_snapshot()
+    snapshot = snapshot or session.take_snapshot()
     revision = _following(session.revision)
     values = {**columns, "revision": revision, "meta": snapshot.meta, "base_number": snapshot.base.number}
     statement = _update_of(tuple(values))

@@ -92,7 +92,8 @@ class PeopleCommands(Engine):
             frame = LiveFrame(unit, self.registry, case.version, case.head.acts + 1, now, actor)
             submission = checked(case, task, session, submitted, frame)
             inputs = {"data": submission.data, "by": actor.user_id}
-            command = Command(Kind.TASK_COMPLETED, inputs, task.element_id, task.id)
+            detail = {"documents": submission.attachments} if submission.attachments else {}
+            command = Command(Kind.TASK_COMPLETED, inputs, task.element_id, task.id, detail)
             self._act(unit, case, command, actor, now, session=session, task=task)
             if submission.attachments:
                 submit_attachments(unit, submission.attachments, case.facts.instance_id)

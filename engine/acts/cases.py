@@ -4,7 +4,7 @@ The instance row is always locked first, and by the first statement of the act: 
 else of the case, in any order, without a deadlock. (On SQLite the write transaction itself is the lock.)
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -185,16 +185,18 @@ def act(
     performed = perform(session, command, frame, case.facts)
     if not performed.taken:
         return performed, False
-    sealed = history.seal(case.head, _entry(performed, actor))
+    snapshot = session.take_snapshot()
+    stored = performed.facts.sealing(snapshot.digest())
+    sealed = history.seal(case.head, _entry(performed, actor, stored))
     values = {**_values(performed), **_head(sealed.head)}
     if command.kind == Kind.CASE_MIGRATED:
         values["version_id"] = performed.version.id
     by = actor.user_id if task is not None else None
     with unit.writing_ahead():
         if case.row is None:
-            store.insert_case(unit, session, {**_first_values(performed.facts), **values})
+            store.insert_case(unit, session, {**_first_values(performed.facts), **values}, snapshot)
         else:
-            store.save(unit, session, values)
+            store.save(unit, session, values, snapshot)
         history.write(unit, sealed)
         left = rows.write(unit, performed, registry, by=by, had_due=task is not None and task.due_at is not None)
     if case.row is None:
@@ -224,12 +226,14 @@ def note(unit: UnitOfWork, case: Case, command: Command, actor: Actor, now: date
     unit.connection.execute(statement.values(**_head(sealed.head), **values))
 
 
-def _entry(performed: Performed, actor: Actor) -> Entry:
+def _entry(performed: Performed, actor: Actor, stored: bytes) -> Entry:
+    """`stored`: the digest of the rows that hold the case after it, which is no part of what a replay compares."""
+    entry = entry_of(performed)
     return Entry(
         instance_id=performed.facts.instance_id,
         now=performed.now,
         actor_id=actor.user_id,
-        entry=entry_of(performed),
+        entry=replace(entry, detail={**entry.detail, "stored": stored.hex()}),
         consequences=consequences_of(performed),
         state_digest=performed.digest,
         payload=body(performed),

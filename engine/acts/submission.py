@@ -1,7 +1,7 @@
 """What a person submitted for a task, checked: by the version's form, or as plain data where a task has none."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,10 +18,10 @@ from engine.spiff.values import clean
 
 @dataclass(frozen=True)
 class Submission:
-    """`data` may go to the case; `attachments` are uploads that belong to it from now on."""
+    """`data` may go to the case; `attachments` are uploads that belong to it from now on, with their proofs."""
 
     data: dict[str, Any]
-    attachments: tuple[str, ...] = ()
+    attachments: Mapping[str, str] = field(default_factory=dict)
 
 
 def checked(case: Case, task: TaskRow, session: Session, submitted: Mapping[str, Any], frame: LiveFrame) -> Submission:
@@ -31,10 +31,11 @@ def checked(case: Case, task: TaskRow, session: Session, submitted: Mapping[str,
     form = case.version.forms.get(task.form)
     if form is None:
         raise DefinitionError(why=f"form {task.form}")
-    found = form.validate(submitted, _context(case, task, session, frame, with_documents=form.has_documents))
+    context = _context(case, task, session, frame, with_documents=form.has_documents)
+    found = form.validate(submitted, context)
     if found.faults:
         raise InvalidDataError(found.faults)
-    return Submission(found.data, found.attachments)
+    return Submission(found.data, {ident: context.attachments[ident].proof for ident in sorted(found.attachments)})
 
 
 def _context(case: Case, task: TaskRow, session: Session, frame: LiveFrame, *, with_documents: bool) -> FormContext:

@@ -159,6 +159,8 @@ class AttachedFile:
     kind: str
     size: int
     digest: str
+    proof: str = ""
+    """Digest of the upload as it is kept, with who brought it when and where: what the record says of it."""
 
     def value(self) -> dict[str, Any]:
         return {"id": self.id, "filename": self.filename, "kind": self.kind, "size": self.size, "digest": self.digest}
