@@ -8,10 +8,21 @@ from engine.letters.errors import SigningServiceError
 from engine.letters.signing.bsre import BsreSigner
 from engine.letters.signing.development import DevelopmentSigner
 from engine.letters.signing.interface import Signatory, Signature, Signed, Signer
+from engine.letters.signing.sealing import Sealed, fingerprint
 
 SERVICES = (DevelopmentSigner.service, BsreSigner.service)
 
-__all__ = ["SERVICES", "Signatory", "Signature", "Signed", "Signer", "passing_signer", "signer_for"]
+__all__ = [
+    "SERVICES",
+    "Sealed",
+    "Signatory",
+    "Signature",
+    "Signed",
+    "Signer",
+    "fingerprint",
+    "passing_signer",
+    "signer_for",
+]
 
 
 def signer_for(service: str, folder: Path) -> Signer:

@@ -17,6 +17,7 @@ from engine.letters.errors import SigningRefusedError
 from engine.letters.signing.authority import Authority
 from engine.letters.signing.interface import Signatory, Signature, Signed
 from engine.letters.signing.pades import sign_pdf
+from engine.letters.signing.sealing import INSTALLATION, Sealed, seal_with
 
 NOTE = "SIMULASI BSrE, bukan sertifikat BSrE"
 SHORTEST = 8
@@ -48,6 +49,9 @@ class BsreService(Protocol):
     def sign_pdf(self, body: bytes, who: Signatory, given: Credentials, *, reason: str, at: datetime) -> Answer:
         """SigningRefusedError where NIK or passphrase are not accepted."""
 
+    def seal(self, body: bytes, who: Signatory, given: Credentials) -> Sealed:
+        """A signature on bytes that are no PDF."""
+
     def root(self) -> Certificate:
         """Where its certificates end."""
 
@@ -68,15 +72,23 @@ class BsreSimulation:
         self._authority = Authority(folder, self.name, NOTE)
 
     def sign_pdf(self, body: bytes, who: Signatory, given: Credentials, *, reason: str, at: datetime) -> Answer:
-        if len(given.nik) != 16 or not given.nik.isdigit():
-            raise SigningRefusedError(why="NIK")
-        if len(given.passphrase) < SHORTEST:
-            raise SigningRefusedError(why="passphrase")
+        _accept(given)
         signer = self._authority.signer_of(who)
         return Answer(sign_pdf(body, signer, name=who.name, reason=reason, at=at), signer.certificate)
 
+    def seal(self, body: bytes, who: Signatory, given: Credentials) -> Sealed:
+        _accept(given)
+        return seal_with(self._authority.signer_of(who), body, issuer=self.name, service=BsreSigner.service)
+
     def root(self) -> Certificate:
         return self._authority.root
+
+
+def _accept(given: Credentials) -> None:
+    if len(given.nik) != 16 or not given.nik.isdigit():
+        raise SigningRefusedError(why="NIK")
+    if len(given.passphrase) < SHORTEST:
+        raise SigningRefusedError(why="passphrase")
 
 
 class SimulatedCredentials:
@@ -106,6 +118,10 @@ class BsreSigner:
         serial = f"{answer.certificate.serial_number:x}"
         signature = Signature(who.kind, who.name, who.title, reason, at, self.issuer, self.service, serial)
         return Signed(answer.body, signature)
+
+    def seal(self, body: bytes) -> Sealed:
+        """As the interface says; issuer and service tell that it is a simulation."""
+        return self._bsre.seal(body, INSTALLATION, self._credentials.of(INSTALLATION))
 
     def roots(self) -> list[bytes]:
         return [self._bsre.root().public_bytes(Encoding.DER)]

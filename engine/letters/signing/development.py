@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from engine.letters.signing.authority import Authority
 from engine.letters.signing.interface import Signatory, Signature, Signed
 from engine.letters.signing.pades import sign_pdf
+from engine.letters.signing.sealing import INSTALLATION, Sealed, seal_with
 
 NOTE = "Untuk pengembangan, bukan untuk dipakai resmi"
 
@@ -28,6 +29,10 @@ class DevelopmentSigner:
         signed = sign_pdf(body, signer, name=who.name, reason=reason, at=at)
         serial = f"{signer.certificate.serial_number:x}"
         return Signed(signed, Signature(who.kind, who.name, who.title, reason, at, self.issuer, self.service, serial))
+
+    def seal(self, body: bytes) -> Sealed:
+        """As the interface says."""
+        return seal_with(self.authority.signer_of(INSTALLATION), body, issuer=self.issuer, service=self.service)
 
     def roots(self) -> list[bytes]:
         return [self.authority.root.public_bytes(Encoding.DER)]

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+if TYPE_CHECKING:
+    from engine.letters.signing.sealing import Sealed
 
 Kind = Literal["seal", "person"]
 
@@ -53,6 +56,9 @@ class Signer(Protocol):
 
     def sign(self, body: bytes, who: Signatory, *, reason: str, at: datetime) -> Signed:
         """The PDF with one PAdES signature more, in an increment: what was signed before stays as it was."""
+
+    def seal(self, body: bytes) -> "Sealed":
+        """A signature by the installation itself on bytes that are no PDF."""
 
     def roots(self) -> list[bytes]:
         """The certificates (DER) at which its signatures end when they are checked."""

@@ -88,11 +88,15 @@ class LoadedSigner:
         self._key = identity.key
         self._mould = Mould.of(identity.certificate, identity.key.key_size // 8)
 
+    def sign(self, body: bytes) -> bytes:
+        """The bare signature over these bytes: RSA PKCS#1 v1.5 with SHA-256."""
+        return self._key.sign(body, padding.PKCS1v15(), hashes.SHA256())
+
     def envelope(self, digest: bytes) -> bytes:
         """The CMS of a file with this digest."""
         mould = self._mould
         attributes = mould.attributes.replace(mould.digest, digest)
-        signature = self._key.sign(attributes, padding.PKCS1v15(), hashes.SHA256())
+        signature = self.sign(attributes)
         return mould.envelope.replace(mould.digest, digest).replace(mould.signature, signature)
 
 
