@@ -47,6 +47,7 @@ from web import (
     kemnaker,
     letters,
     lkpp,
+    looks,
     lpse,
     mailbox,
     mails,
@@ -109,6 +110,7 @@ def create_app(
     i18n.install(app)
     security.install(app)
     errors.install(app)
+    looks.install(app, parts.database)
     _register(app, demo=settings.demo)
     _globals(app, parts)
     if start_ticker:

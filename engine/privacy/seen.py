@@ -10,11 +10,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlmodel import col
 
 from engine import ledger
 from engine.actors import Actor
 from engine.ledger import ENTRIES, Kind
 from engine.unit_of_work import UnitOfWork
+from models import Instance, Participant
 
 QUARTER = timedelta(minutes=15)
 MOST_ROLES = 6
@@ -68,7 +70,7 @@ def roles_of(actor: Actor) -> tuple[str, ...]:
 def enter(unit: UnitOfWork, looks: Iterable[Look]) -> None:
     """Note what was looked at; a page that somebody saw in the same quarter of an hour is noted already."""
     for look in looks:
-        if look.kind is Kind.CASE_READ and _known(unit, look):
+        if look.kind is Kind.CASE_READ and (_is_own(unit, look) or _known(unit, look)):
             continue
         ledger.note(
             unit, look.kind, at=look.at, instance_id=look.instance_id, actor_id=look.actor_id, ref=look.ref,
@@ -80,6 +82,18 @@ def person_searched(unit: UnitOfWork, actor: Actor, *, by: str, found: int, page
     """Somebody looked for a person. `by`: name, e-mail, NIP, NIK; what was typed is itself a person's and not kept."""
     detail = {"by": by, "found": found, "page": page, "roles": list(roles_of(actor))}
     ledger.note(unit, Kind.PERSON_SEARCHED, at=now, actor_id=actor.user_id, detail=detail)
+
+
+def _is_own(unit: UnitOfWork, look: Look) -> bool:
+    """Is it the reader's own case? One that is about somebody else (a participant) is not, whoever began it."""
+    query = (
+        select(col(Participant.id))
+        .select_from(Instance)
+        .outerjoin(Participant, col(Participant.id) == Instance.id)
+        .where(col(Instance.id) == look.instance_id, col(Instance.starter_id) == look.actor_id)
+    )
+    found = unit.connection.execute(query).first()
+    return found is not None and found[0] is None
 
 
 def _known(unit: UnitOfWork, look: Look) -> bool:

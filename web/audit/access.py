@@ -9,6 +9,7 @@ from engine.authorisation import audited
 from engine.errors import NotFoundError
 from engine.unit_of_work import UnitOfWork
 from models import Instance
+from web.looks import saw_case
 from web.security import role
 
 AUDIT_ONLY = ("auditor", "auditor_luar", "data_officer")
@@ -28,6 +29,7 @@ def audited_case(unit: UnitOfWork, actor: Actor, number: str) -> Instance:
     found = unit.session.execute(query).scalar_one_or_none()
     if found is None:
         raise NotFoundError
+    saw_case(found.id)
     return found
 
 

@@ -20,6 +20,7 @@ from web.cases.related import programme_of, related
 from web.cases.steps import states
 from web.context import require_actor, services
 from web.export import table_response
+from web.looks import saw_case
 from web.paging import Page
 from web.security import allow, signed_in
 from web.words.due import due
@@ -161,6 +162,7 @@ def find(unit: UnitOfWork, number: str) -> Any:
     row = queries.case_row(unit.connection, require_actor(), number)
     if row is None:
         raise NotFoundError
+    saw_case(row.id)
     return row
 
 

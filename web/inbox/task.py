@@ -23,6 +23,7 @@ from web.inbox import queries, taskform
 from web.inbox.answering import Told, answer, form_of, keep_typed, saved_text
 from web.inbox.taskform import MAX_BODY, TaskForm
 from web.inbox.views import blueprint
+from web.looks import saw_case
 from web.security import allow, signed_in
 from web.words.due import due, why
 from web.words.names import element_name, process_title, stage_text
@@ -134,6 +135,7 @@ def find(unit: UnitOfWork, task_id: str, actor: Actor) -> Any:
             raise NotFoundError from None
         if actor.user_id != row.closed_by:
             raise
+    saw_case(row.instance_id)
     return row
 
 

@@ -34,6 +34,7 @@ from web.inpassing.area import (
 from web.inpassing.participant_queries import Filters
 from web.inpassing.tasks import first_task
 from web.inpassing.words import JENJANG, STATES, documents_text, jenjang_text, method_text, state_text, state_tone
+from web.looks import saw_case
 from web.paging import Page
 from web.security import allow
 from web.words.due import Due, due
@@ -232,6 +233,7 @@ def find(unit: UnitOfWork, number: str) -> Any:
     row = queries.one(unit.connection, instansi_ids(require_actor()), number)
     if row is None:
         raise NotFoundError
+    saw_case(row.id)
     return row
 
 

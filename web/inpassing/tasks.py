@@ -19,6 +19,7 @@ from web.inbox import taskform
 from web.inbox.answering import Told, answer, form_of, keep_typed, saved_text
 from web.inbox.taskform import MAX_BODY
 from web.inpassing.area import ADMIN, FORMASI, PARTICIPANT, SCHEDULE, agency, blueprint, instansi_ids
+from web.looks import saw_case
 from web.security import allow, local_target
 from web.words.due import due, why
 from web.words.names import element_name, process_title, stage_text
@@ -81,6 +82,7 @@ def find(unit: UnitOfWork, task_id: str, actor: Actor) -> Any:
     if row is None or row.role != ADMIN or row.instansi_id not in instansi_ids(actor):
         raise NotFoundError
     may_take(row, actor)
+    saw_case(row.instance_id)
     return row
 
 

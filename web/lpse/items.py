@@ -13,6 +13,7 @@ from engine.unit_of_work import UnitOfWork
 from models import Instance, Lpse, LpseEvidence, LpseItem
 from web.cases import present
 from web.context import require_actor, services
+from web.looks import saw_case
 from web.lpse import queries
 from web.lpse.area import blueprint, coordinates, lpse_of, people
 from web.lpse.pics import ChangeForm, change_one, choices
@@ -89,4 +90,6 @@ def _found(unit: UnitOfWork, actor: Actor, item_id: str) -> tuple[LpseItem, Lpse
     found = unit.session.get(LpseItem, item_id)
     if found is None:
         raise NotFoundError
+    if found.instance_id is not None:
+        saw_case(found.instance_id)
     return found, lpse_of(unit, actor, found.lpse_id)
