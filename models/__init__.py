@@ -2,6 +2,7 @@
 
 from sqlmodel import SQLModel
 
+from models.anchors import Anchor, AnchorDelivery, AnchorLeaf
 from models.backtests import BacktestCase, BacktestRun
 from models.bulk import BulkRow, BulkRun
 from models.calendars import CalendarEntry, CalendarVersion, CalendarYear, UnitClosingDay, UnitWeek
@@ -16,6 +17,7 @@ from models.instances import Deadline, Instance, InstanceData, TaskDraft, Token,
 from models.jobs import Incident, Job
 from models.ledger import LedgerEntry, LedgerHead
 from models.letters import Letter, LetterCounter, LetterEvent, LetterFile, LetterOffice
+from models.looking import LookedBreak, LookedCase, PaperRule
 from models.mails import MailPreference, OutgoingMail
 from models.moves import MoveCase, MoveRun
 from models.participants import (
@@ -43,6 +45,9 @@ metadata = SQLModel.metadata
 __all__ = [
     "AccountEvent",
     "AgencyRecap",
+    "Anchor",
+    "AnchorDelivery",
+    "AnchorLeaf",
     "Appointment",
     "Assessment",
     "Attachment",
@@ -88,6 +93,8 @@ __all__ = [
     "LetterFile",
     "LetterOffice",
     "LoginFailure",
+    "LookedBreak",
+    "LookedCase",
     "Lpse",
     "LpseEvent",
     "LpseEvidence",
@@ -99,6 +106,7 @@ __all__ = [
     "MoveRun",
     "OneTimeLink",
     "OutgoingMail",
+    "PaperRule",
     "Participant",
     "ParticipantStage",
     "PersonProfile",

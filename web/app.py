@@ -17,6 +17,7 @@ from engine.definitions import Definitions
 from engine.documents import Documents, Previews
 from engine.imports.incoming import Incoming
 from engine.letters.signing import signer_for
+from engine.looking import looking_chore
 from engine.mail import transport_for
 from engine.mail.digest import send_digests
 from engine.mail.maildir import take_in_new
@@ -130,6 +131,7 @@ def make_services(settings: Settings, *, clock: Clock | None = None, database: D
     registry.imports.incoming = Incoming(settings.documents_folder / "incoming")
     _add_mail_chores(registry, settings)
     registry.chores.add(backtest_chore())
+    registry.chores.add(looking_chore())
     _add_studio_chores(registry)
     definitions = Definitions(database)
     return Services(

@@ -18,6 +18,23 @@ depends_on: str | Sequence[str] | None = None
 
 def upgrade() -> None:
     op.create_table(
+        "anchor",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("root", sa.LargeBinary(), nullable=False),
+        sa.Column("leaves", sa.Integer(), nullable=False),
+        sa.Column("changed", sa.Integer(), nullable=False),
+        sa.Column("ledger_count", sa.BigInteger(), nullable=False),
+        sa.Column("ledger_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("statement", sa.String(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.Column("certificate", sa.LargeBinary(), nullable=False),
+        sa.Column("issuer", sa.String(length=200), nullable=False),
+        sa.Column("service", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+    )
+    op.create_table(
         "case_proof",
         sa.Column("instance_id", sa.String(length=32), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
@@ -109,6 +126,57 @@ def upgrade() -> None:
         batch_op.create_index("ix_saved_search_shared", ["shared"], unique=False)
 
     op.create_table(
+        "anchor_delivery",
+        sa.Column("anchor_number", sa.Integer(), nullable=False),
+        sa.Column("channel", sa.String(length=12), nullable=False),
+        sa.Column("target", sa.String(length=320), nullable=False),
+        sa.Column("work", sa.String(length=120), nullable=False),
+        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("receipt", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["anchor_number"],
+            ["anchor.number"],
+        ),
+        sa.PrimaryKeyConstraint("anchor_number", "channel", "target"),
+    )
+    op.create_table(
+        "anchor_leaf",
+        sa.Column("instance_id", sa.String(length=32), nullable=False),
+        sa.Column("anchor_number", sa.Integer(), nullable=False),
+        sa.Column("event_count", sa.Integer(), nullable=False),
+        sa.Column("chain_head", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["anchor_number"],
+            ["anchor.number"],
+        ),
+        sa.PrimaryKeyConstraint("instance_id", "anchor_number"),
+    )
+    with op.batch_alter_table("anchor_leaf", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_anchor_leaf_anchor_number"), ["anchor_number"], unique=False)
+
+    op.create_table(
+        "paper_rule",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("definition_key", sa.String(length=80), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("basis", sa.String(length=300), nullable=False),
+        sa.Column("terms", sa.Text(), nullable=False),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["definition_key"],
+            ["definition.key"],
+        ),
+        sa.PrimaryKeyConstraint("id", "version"),
+    )
+    with op.batch_alter_table("paper_rule", schema=None) as batch_op:
+        batch_op.create_index("ix_paper_rule_key", ["definition_key", "id"], unique=False)
+
+    op.create_table(
         "proof_certificate",
         sa.Column("run_id", sa.String(length=32), nullable=False),
         sa.Column("number", sa.String(length=40), nullable=False),
@@ -178,6 +246,40 @@ def upgrade() -> None:
     with op.batch_alter_table("unmasking", schema=None) as batch_op:
         batch_op.create_index("ix_unmasking_reader", ["user_id", "instance_id", "until"], unique=False)
 
+    op.create_table(
+        "looked_break",
+        sa.Column("instance_id", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("rule", sa.String(length=60), nullable=False),
+        sa.Column("element_id", sa.String(length=80), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("other", sa.String(length=80), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["instance_id"],
+            ["instance.id"],
+        ),
+        sa.PrimaryKeyConstraint("instance_id", "number"),
+    )
+    with op.batch_alter_table("looked_break", schema=None) as batch_op:
+        batch_op.create_index("ix_looked_break_rule", ["rule", "instance_id"], unique=False)
+
+    op.create_table(
+        "looked_case",
+        sa.Column("instance_id", sa.String(length=32), nullable=False),
+        sa.Column("event_count", sa.Integer(), nullable=False),
+        sa.Column("calendar", sa.Integer(), nullable=False),
+        sa.Column("rules", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["instance_id"],
+            ["instance.id"],
+        ),
+        sa.PrimaryKeyConstraint("instance_id"),
+    )
+    with op.batch_alter_table("looked_case", schema=None) as batch_op:
+        batch_op.create_index("ix_looked_case_due", ["due_at"], unique=False)
+
     with op.batch_alter_table("history_event", schema=None) as batch_op:
         batch_op.create_index(
             "ix_history_event_intervened",
@@ -228,6 +330,14 @@ def downgrade() -> None:
             ),
         )
 
+    with op.batch_alter_table("looked_case", schema=None) as batch_op:
+        batch_op.drop_index("ix_looked_case_due")
+
+    op.drop_table("looked_case")
+    with op.batch_alter_table("looked_break", schema=None) as batch_op:
+        batch_op.drop_index("ix_looked_break_rule")
+
+    op.drop_table("looked_break")
     with op.batch_alter_table("unmasking", schema=None) as batch_op:
         batch_op.drop_index("ix_unmasking_reader")
 
@@ -241,6 +351,15 @@ def downgrade() -> None:
 
     op.drop_table("proof_finding")
     op.drop_table("proof_certificate")
+    with op.batch_alter_table("paper_rule", schema=None) as batch_op:
+        batch_op.drop_index("ix_paper_rule_key")
+
+    op.drop_table("paper_rule")
+    with op.batch_alter_table("anchor_leaf", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_anchor_leaf_anchor_number"))
+
+    op.drop_table("anchor_leaf")
+    op.drop_table("anchor_delivery")
     with op.batch_alter_table("saved_search", schema=None) as batch_op:
         batch_op.drop_index("ix_saved_search_shared")
         batch_op.drop_index("ix_saved_search_owner")
@@ -263,3 +382,4 @@ def downgrade() -> None:
         batch_op.drop_index("ix_case_proof_findings")
 
     op.drop_table("case_proof")
+    op.drop_table("anchor")
