@@ -1,0 +1,5 @@
+"""The story of a case: as data for the player, as an ordered text, and beside another case's."""
+
+from web.audit.story.views import blueprint
+
+__all__ = ["blueprint"]
