@@ -14,6 +14,7 @@ from calendars.zones import DEFAULT_ZONE
 from engine.actors import Actor
 from engine.calendar import load_calendar
 from engine.chores import Chores
+from engine.errands import Errands
 from engine.errors import AlurError, DefinitionError, UnknownHandlerError
 from engine.facts import FactProviders
 from engine.forms.sources import FieldSources
@@ -142,6 +143,8 @@ class Registry:
     """What scenarios may give at their start, and look at."""
     chores: Chores = field(default_factory=Chores)
     """What is to be done from time to time beside the cases."""
+    errands: Errands = field(default_factory=Errands)
+    """What the installation itself sends out of the system."""
     _handlers: dict[str, Handler] = field(default_factory=dict)
 
     def add(self, handler: Handler) -> None:

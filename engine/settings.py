@@ -31,6 +31,12 @@ class Settings:
     tls: bool
     studio_four_eyes: bool = True
     """Must a second owner look at what is published?"""
+    anchor_folder: Path | None = None
+    """Where the signed anchors are written; outside of the data, so that nobody alters both."""
+    anchor_mail: tuple[str, ...] = ()
+    """Who gets them by mail."""
+    anchor_timestamp_url: str = ""
+    """A time-stamping service (RFC 3161)."""
 
     @property
     def documents_folder(self) -> Path:
@@ -61,6 +67,9 @@ class Settings:
             signing=env.get("ALUR_SIGNING", "development"),
             demo=env.get("ALUR_DEMO", "") not in ("", "0"),
             tls=base_url.startswith("https://"),
+            anchor_folder=Path(env.get("ALUR_ANCHOR_FOLDER", "") or data / "anchors").resolve(),
+            anchor_mail=tuple(a.strip() for a in env.get("ALUR_ANCHOR_MAIL", "").split(",") if a.strip()),
+            anchor_timestamp_url=env.get("ALUR_ANCHOR_TIMESTAMP", "").strip(),
             studio_four_eyes=env.get("ALUR_STUDIO_FOUR_EYES", "1") not in ("", "0"),
         )
 

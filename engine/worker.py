@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from engine.chores import Rota
 from engine.clock import Clock, SystemClock
 from engine.deadlines import fire_due, release_claims
+from engine.errands import KIND
 from engine.human_tasks import forget_drafts
 from engine.imports.runs import forget_runs
 from engine.imports.work import take_over, work_off
@@ -38,11 +39,12 @@ HEARTBEAT_SECONDS = 10
 UPKEEP_SECONDS = 60
 WORK = frozenset({"handler", "message", "signal"})
 MAIL = frozenset({"mail"})
+ERRANDS = frozenset({KIND})
 
 
 class Ticker:
-    """Lanes side by side (deadlines, work, mail, imports): neither a slow mail server nor an import of a thousand rows
-    holds up a deadline."""
+    """Lanes side by side (deadlines, work, mail, errands, imports): neither a slow mail server nor an import of a
+    thousand rows holds up a deadline."""
 
     def __init__(
         self, runner: Runner, registry: Registry, mailer: Transport, clock: Clock, *, name: str = "worker"
@@ -63,6 +65,7 @@ class Ticker:
             "deadlines": self._deadlines,
             "work": lambda: self._run(WORK),
             "mail": lambda: self._run(MAIL),
+            "errands": lambda: self._run(ERRANDS),
             "imports": self._imports,
         }
         # A lane that is busy for longer than a second would be a warning every second.

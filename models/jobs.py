@@ -24,7 +24,7 @@ class Job(SQLModel, table=True):
     )
     id: str = Field(primary_key=True, max_length=32)
     kind: str = Field(max_length=16)
-    """handler | message | signal | mail"""
+    """handler | message | signal | mail | errand"""
     name: str = Field(max_length=120)
     instance_id: str | None = Field(default=None, max_length=32)
     token_id: str | None = Field(default=None, max_length=32)

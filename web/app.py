@@ -9,7 +9,7 @@ from urllib.parse import quote
 from flask import Flask, g, request
 from flask.wrappers import Response
 
-from engine import moving
+from engine import anchors, moving
 from engine.backtest.work import chore as backtest_chore
 from engine.chores import Chore
 from engine.clock import Clock, SystemClock
@@ -133,6 +133,9 @@ def make_services(settings: Settings, *, clock: Clock | None = None, database: D
     registry.chores.add(backtest_chore())
     registry.chores.add(looking_chore())
     _add_studio_chores(registry)
+    outlets = anchors.Outlets.of(settings)
+    registry.chores.add(anchors.chore(signer, outlets))
+    anchors.add_errands(registry.errands, outlets)
     definitions = Definitions(database)
     return Services(
         settings=settings,

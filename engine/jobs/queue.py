@@ -27,7 +27,7 @@ from models.types import UtcDateTime
 LEASE = timedelta(seconds=45)
 """A worker that lives renews its leases well before; one that was killed gives its jobs back after this."""
 BATCH = 500
-KINDS = frozenset({"handler", "message", "signal", "mail"})
+KINDS = frozenset({"handler", "message", "signal", "mail", "errand"})
 
 
 class LeaseLostError(ConflictError):

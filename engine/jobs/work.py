@@ -193,9 +193,24 @@ def _mail(shop: Workshop, job: Job, now: datetime) -> None:
         kept.sent_at, kept.failure = kept.sent_at or now, None
 
 
+# --- what the installation itself sends out --------------------------------------------------------------------------
+
+
+def _errand(shop: Workshop, job: Job, now: datetime) -> None:
+    """Done outside any transaction, as a mail is."""
+    run = shop.registry.errands.get(job.name)
+    if run is None:
+        raise UnknownJobError(kind=job.name)
+    finish = run(shop.runner.database, job.payload, now)
+    with shop.runner.database.write() as unit:
+        shop.queue.done(unit, job, now)
+        finish(unit)
+
+
 _KINDS: dict[str, Callable[[Workshop, Job, datetime], None]] = {
     "handler": _handler,
     "message": _message,
     "signal": _signal,
     "mail": _mail,
+    "errand": _errand,
 }

@@ -17,7 +17,7 @@ from engine.letters.errors import SigningRefusedError
 from engine.letters.signing.authority import Authority
 from engine.letters.signing.interface import Signatory, Signature, Signed
 from engine.letters.signing.pades import sign_pdf
-from engine.letters.signing.sealing import INSTALLATION, Sealed, seal_with
+from engine.letters.signing.sealing import INSTALLATION, Sealed, key_of, seal_with
 
 NOTE = "SIMULASI BSrE, bukan sertifikat BSrE"
 SHORTEST = 8
@@ -52,6 +52,9 @@ class BsreService(Protocol):
     def seal(self, body: bytes, who: Signatory, given: Credentials) -> Sealed:
         """A signature on bytes that are no PDF."""
 
+    def certificate(self, who: Signatory) -> Certificate:
+        """Whoever signs has this one."""
+
     def root(self) -> Certificate:
         """Where its certificates end."""
 
@@ -79,6 +82,9 @@ class BsreSimulation:
     def seal(self, body: bytes, who: Signatory, given: Credentials) -> Sealed:
         _accept(given)
         return seal_with(self._authority.signer_of(who), body, issuer=self.name, service=BsreSigner.service)
+
+    def certificate(self, who: Signatory) -> Certificate:
+        return self._authority.signer_of(who).certificate
 
     def root(self) -> Certificate:
         return self._authority.root
@@ -122,6 +128,10 @@ class BsreSigner:
     def seal(self, body: bytes) -> Sealed:
         """As the interface says; issuer and service tell that it is a simulation."""
         return self._bsre.seal(body, INSTALLATION, self._credentials.of(INSTALLATION))
+
+    def key(self) -> dict[str, str]:
+        """As the interface says."""
+        return key_of(self._bsre.certificate(INSTALLATION))
 
     def roots(self) -> list[bytes]:
         return [self._bsre.root().public_bytes(Encoding.DER)]

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from engine.letters.signing.authority import Authority
 from engine.letters.signing.interface import Signatory, Signature, Signed
 from engine.letters.signing.pades import sign_pdf
-from engine.letters.signing.sealing import INSTALLATION, Sealed, seal_with
+from engine.letters.signing.sealing import INSTALLATION, Sealed, key_of, seal_with
 
 NOTE = "Untuk pengembangan, bukan untuk dipakai resmi"
 
@@ -33,6 +33,10 @@ class DevelopmentSigner:
     def seal(self, body: bytes) -> Sealed:
         """As the interface says."""
         return seal_with(self.authority.signer_of(INSTALLATION), body, issuer=self.issuer, service=self.service)
+
+    def key(self) -> dict[str, str]:
+        """As the interface says."""
+        return key_of(self.authority.signer_of(INSTALLATION).certificate)
 
     def roots(self) -> list[bytes]:
         return [self.authority.root.public_bytes(Encoding.DER)]

@@ -60,5 +60,8 @@ class Signer(Protocol):
     def seal(self, body: bytes) -> "Sealed":
         """A signature by the installation itself on bytes that are no PDF."""
 
+    def key(self) -> dict[str, str]:
+        """The public key that seals: modulus and exponent, in hexadecimal."""
+
     def roots(self) -> list[bytes]:
         """The certificates (DER) at which its signatures end when they are checked."""

@@ -34,7 +34,7 @@ class Sealed:
     @property
     def key(self) -> dict[str, str]:
         """The public key, as whoever has no library for certificates needs it: modulus and exponent in hexadecimal."""
-        return key_of(self.certificate)
+        return key_of(x509.load_pem_x509_certificate(self.certificate))
 
     def to_json(self) -> dict[str, Any]:
         """The signed file. What was signed stands in it as one text, so that nobody has to guess its bytes."""
@@ -57,7 +57,7 @@ class Sealed:
     def is_good(self) -> bool:
         """Does the signature fit, by the key of its own certificate?"""
         try:
-            key = _public_key(self.certificate)
+            key = _public_key(x509.load_pem_x509_certificate(self.certificate))
             key.verify(self.signature, self.body, padding.PKCS1v15(), hashes.SHA256())
         except (InvalidSignature, ValueError, TypeError):
             return False
@@ -81,8 +81,8 @@ def seal_with(signer: LoadedSigner, body: bytes, *, issuer: str, service: str) -
     return Sealed(body, signer.sign(body), signer.certificate.public_bytes(Encoding.PEM), issuer, service)
 
 
-def key_of(certificate: bytes) -> dict[str, str]:
-    """Modulus and exponent of a certificate's key (PEM)."""
+def key_of(certificate: x509.Certificate) -> dict[str, str]:
+    """Modulus and exponent of a certificate's key."""
     numbers = _public_key(certificate).public_numbers()
     return {"n": f"{numbers.n:x}", "e": f"{numbers.e:x}"}
 
@@ -92,8 +92,8 @@ def fingerprint(key: Mapping[str, str]) -> str:
     return hashlib.sha256(f"{key['n']}:{key['e']}".encode()).hexdigest()
 
 
-def _public_key(certificate: bytes) -> rsa.RSAPublicKey:
-    key = x509.load_pem_x509_certificate(certificate).public_key()
+def _public_key(certificate: x509.Certificate) -> rsa.RSAPublicKey:
+    key = certificate.public_key()
     if not isinstance(key, rsa.RSAPublicKey):
         raise TypeError
     return key

@@ -1,0 +1,28 @@
+"""Anchors: once a day one signed hash over every record, kept outside, so that nothing before it can be altered."""
+
+from engine.anchors.deliveries import Outlets, add_errands
+from engine.anchors.inclusion import InclusionProof, NotAnchoredError, Tree, inclusion, tree_of
+from engine.anchors.making import chore, is_due, make, newest
+from engine.anchors.statement import NoAnchorError, Statement, file_name, file_of, read_file, sealed_of
+from engine.anchors.verify import verify_anchors
+
+__all__ = [
+    "InclusionProof",
+    "NoAnchorError",
+    "NotAnchoredError",
+    "Outlets",
+    "Statement",
+    "Tree",
+    "add_errands",
+    "chore",
+    "file_name",
+    "file_of",
+    "inclusion",
+    "is_due",
+    "make",
+    "newest",
+    "read_file",
+    "sealed_of",
+    "tree_of",
+    "verify_anchors",
+]
