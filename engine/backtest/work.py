@@ -4,21 +4,22 @@ Reading and running cost nobody a lock; what was found of a chunk is written in 
 """
 
 import threading
-import uuid
 from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, Select, bindparam, or_, select, update
+from sqlalchemy import Row, Select, bindparam, select, update
 from sqlmodel import col
 
 from engine.backtest import summary
 from engine.backtest.candidate import Candidate, candidate_of, unpacked
-from engine.backtest.crew import CHUNK, Crew, chunked, crew_for
+from engine.backtest.crew import crew_for
 from engine.backtest.runs import CASES, RUNS, measured
 from engine.backtest.verdict import CaseResult
 from engine.chores import SOME, Chore
+from engine.crews import CHUNK, Crew, chunked
+from engine.leases import Lease, free, take
 from engine.registry import Registry
 from engine.unit_of_work import Database, UnitOfWork
 from models import BacktestRun
@@ -26,8 +27,6 @@ from models import BacktestRun
 if TYPE_CHECKING:
     from engine.runner import Runner
 
-LEASE = timedelta(seconds=60)
-"""Renewed with every chunk."""
 VERDICTS = ("same", "differs", "missing", "failed")
 KEPT = 4
 _EACH: Any = bindparam("of_number")
@@ -40,22 +39,12 @@ def chore() -> Chore:
 
 def work_off(runner: "Runner", now: datetime, *, most: int = SOME, run_id: str | None = None) -> int:
     """Up to about `most` cases of one run; returns how many."""
-    with runner.database.read() as unit:  # most ticks find nothing, and need no lock to see it
-        if unit.session.scalars(_waiting(now, run_id)).first() is None:
-            return 0
-    lease = uuid.uuid4().hex
-    with runner.database.write() as unit:
-        run = unit.session.scalars(_waiting(now, run_id).with_for_update(skip_locked=True)).first()
-        if run is None:
-            return 0
-        run.lease_owner, run.lease_until = lease, now + LEASE
-        unit.session.add(run)
-    return _Leased(runner, run, lease).work(most)
+    taken = take(runner.database, RUNS, _waiting(now, run_id), now)
+    return 0 if taken is None else _Leased(runner, *taken).work(most)
 
 
 def _waiting(now: datetime, run_id: str | None) -> Select[BacktestRun]:
-    free = or_(col(BacktestRun.lease_until).is_(None), col(BacktestRun.lease_until) < now)
-    waiting = select(BacktestRun).where(col(BacktestRun.state) == "running", free)
+    waiting = select(BacktestRun).where(col(BacktestRun.state) == "running", free(RUNS, now))
     if run_id is not None:
         waiting = waiting.where(col(BacktestRun.id) == run_id)
     return waiting.order_by(col(BacktestRun.created_at), col(BacktestRun.id)).limit(1)
@@ -64,7 +53,7 @@ def _waiting(now: datetime, run_id: str | None) -> Select[BacktestRun]:
 class _Leased:
     """One run while this worker holds it."""
 
-    def __init__(self, runner: "Runner", run: BacktestRun, lease: str) -> None:
+    def __init__(self, runner: "Runner", run: BacktestRun, lease: Lease) -> None:
         self.runner = runner
         self.database: Database = runner.database
         self.run = run
@@ -87,10 +76,10 @@ class _Leased:
         self._let_go()
         return did
 
-    def _round(self, crew: Crew, rows: Sequence[Row[Any]]) -> int:
+    def _round(self, crew: Crew[CaseResult], rows: Sequence[Row[Any]]) -> int:
         """Each chunk is written when it is done; how many cases were."""
         wrote = 0
-        for results in crew.test(chunked([row.instance_id for row in rows])):
+        for results in crew.each(chunked([row.instance_id for row in rows])):
             with self.database.write() as unit:
                 if not self._holds(unit):
                     return wrote
@@ -104,9 +93,7 @@ class _Leased:
 
     def _holds(self, unit: UnitOfWork) -> bool:
         """Renews the lease. False when the run was cancelled, or another worker has it (this one was paused)."""
-        mine = (RUNS.c.id == self.run.id) & (RUNS.c.lease_owner == self.lease) & (RUNS.c.state == "running")
-        until = self.runner.clock.now() + LEASE
-        return bool(unit.connection.execute(update(RUNS).where(mine).values(lease_until=until)).rowcount)
+        return self.lease.renew(unit, self.runner.clock.now(), RUNS.c.state == "running")
 
     def _write(self, unit: UnitOfWork, rows: Sequence[Row[Any]], results: Sequence[CaseResult]) -> None:
         found = [_row(row.number, result) for row, result in zip(rows, results, strict=True)]
@@ -124,8 +111,7 @@ class _Leased:
 
     def _let_go(self) -> None:
         with self.database.write() as unit:
-            mine = (RUNS.c.id == self.run.id) & (RUNS.c.lease_owner == self.lease)
-            unit.connection.execute(update(RUNS).where(mine).values(lease_owner=None, lease_until=None))
+            self.lease.let_go(unit)
 
     def _summary(self, unit: UnitOfWork) -> dict[str, Any]:
         query = select(RUNS.c.summary).where(RUNS.c.id == self.run.id)
@@ -155,12 +141,12 @@ def _row(number: int, result: CaseResult) -> dict[str, Any]:
 
 # --- kept in this process between two ticks --------------------------------------------------------------------------
 
-_crews: dict[str, Crew] = {}
+_crews: dict[str, Crew[CaseResult]] = {}
 _candidates: OrderedDict[tuple[str, int], Candidate] = OrderedDict()
 _lock = threading.Lock()
 
 
-def _crew(run: BacktestRun, runner: "Runner") -> Crew:
+def _crew(run: BacktestRun, runner: "Runner") -> Crew[CaseResult]:
     """The crew of a run, until it is done or somebody stops it."""
     with _lock:
         if run.id not in _crews:

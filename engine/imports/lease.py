@@ -1,7 +1,6 @@
 """A run that a worker holds for a while: what every way of working on it shares."""
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import and_, select, update
@@ -10,13 +9,12 @@ from engine import people
 from engine.errors import AlurError, ForbiddenError, InvalidDataError
 from engine.imports.kinds import ImportContext, ImportKind
 from engine.imports.runs import ROWS, RUNS
+from engine.leases import Lease
 from engine.runner import Runner
 from engine.texts import Text
 from engine.unit_of_work import UnitOfWork
 from models import BulkRun
 
-LEASE = timedelta(seconds=60)
-"""Renewed with every row, or every some hundreds; longer than any of these takes."""
 ENDED = Text(
     "Anda tidak lagi berwenang menjalankan impor ini; baris ini tidak dikerjakan.",
     "You may no longer run this import; this row was not done.",
@@ -27,7 +25,7 @@ Stop = Callable[[], bool]
 class LeasedRun:
     """One leased run, and what is written of it."""
 
-    def __init__(self, runner: Runner, run: BulkRun, lease: str) -> None:
+    def __init__(self, runner: Runner, run: BulkRun, lease: Lease) -> None:
         self.runner = runner
         self.database = runner.database
         self.run = run
@@ -47,9 +45,7 @@ class LeasedRun:
 
     def holds(self, unit: UnitOfWork) -> bool:
         """Renews the lease; false when another worker has it (this one was paused for too long)."""
-        mine = and_(RUNS.c.id == self.run.id, RUNS.c.lease_owner == self.lease)
-        until = self.runner.clock.now() + LEASE
-        return bool(unit.connection.execute(update(RUNS).where(mine).values(lease_until=until)).rowcount)
+        return self.lease.renew(unit, self.runner.clock.now())
 
     def state(self, unit: UnitOfWork) -> str | None:
         """Cancelled meanwhile?"""

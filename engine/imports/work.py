@@ -6,22 +6,23 @@ Large files are read here first (`engine.imports.reading`); what is done some hu
 """
 
 import logging
-import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import Select, and_, func, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
+from engine import leases
 from engine.errors import AlurError
 from engine.imports.chunks import Chunks
 from engine.imports.errors import RowDiedError, RowFailedError
 from engine.imports.kinds import ImportContext, Row
-from engine.imports.lease import LEASE, LeasedRun, Stop, words
+from engine.imports.lease import LeasedRun, Stop, words
 from engine.imports.reading import Reading
 from engine.imports.runs import ROWS, RUNS
+from engine.leases import free, take
 from engine.runner import Runner
 from engine.unit_of_work import Database, UnitOfWork
 from models import BulkRun
@@ -45,15 +46,11 @@ def work_off(
     runner: Runner, *, process: str, most: int = BATCH, stop: Stop = lambda: False, run_id: str | None = None
 ) -> int:
     """Up to `most` rows (a chunk at least) of the run that waits longest, or of this one; returns how many."""
-    lease = f"{process}/{uuid.uuid4().hex}"[:60]
     now = runner.clock.now()
-    with runner.database.read() as unit:  # most ticks find nothing, and need no lock to see it
-        if unit.session.scalars(_waiting(now, run_id)).first() is None:
-            return 0
-    with runner.database.write() as unit:
-        run = _claim(unit, lease, now, run_id)
-    if run is None:
+    taken = take(runner.database, RUNS, _waiting(now, run_id), now, process=process)
+    if taken is None:
         return 0
+    run, lease = taken
     if run.state == "reading":
         return Reading(runner, run, lease).work(stop)
     if runner.registry.imports.get(run.kind).apply_many is not None:
@@ -63,27 +60,16 @@ def work_off(
 
 def take_over(database: Database, process: str) -> None:
     """What a predecessor of the same name held is free at once."""
-    with database.write() as unit:
-        mine = RUNS.c.lease_owner.startswith(f"{process}/", autoescape=True)
-        unit.connection.execute(update(RUNS).where(mine).values(lease_owner=None, lease_until=None))
+    leases.take_over(database, RUNS, process)
 
 
 def _waiting(now: datetime, run_id: str | None) -> Select[BulkRun]:
     """The started run that nobody works on and that waits longest."""
-    free = or_(col(BulkRun.lease_until).is_(None), col(BulkRun.lease_until) < now)
-    waiting = select(BulkRun).where(col(BulkRun.state).in_(("reading", "running")), free)
+    waiting = select(BulkRun).where(col(BulkRun.state).in_(("reading", "running")), free(RUNS, now))
     if run_id is not None:
         waiting = waiting.where(col(BulkRun.id) == run_id)
     since = func.coalesce(col(BulkRun.started_at), col(BulkRun.created_at))
     return waiting.order_by(since, col(BulkRun.id)).limit(1)
-
-
-def _claim(unit: UnitOfWork, lease: str, now: datetime, run_id: str | None) -> BulkRun | None:
-    run = unit.session.scalars(_waiting(now, run_id).with_for_update(skip_locked=True)).first()
-    if run is not None:
-        run.lease_owner, run.lease_until = lease, now + LEASE
-        unit.session.add(run)
-    return run
 
 
 class _Batch(LeasedRun):

@@ -5,12 +5,11 @@ before it could say so is found moved already.
 """
 
 import logging
-import uuid
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, or_, select, update
+from sqlalchemy import Row, and_, bindparam, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
@@ -18,6 +17,7 @@ from engine import people
 from engine.actors import Actor
 from engine.chores import SOME
 from engine.errors import AlurError
+from engine.leases import Lease, free, take
 from engine.moving.runs import CASES, RUNS
 from engine.runner import Runner
 from engine.spiff import CannotMoveError, Obstacle
@@ -27,8 +27,6 @@ from models import MoveRun
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=60)
-"""Renewed with every chunk; longer than any takes."""
 CHUNK = 20
 BROKEN = Text(
     "Kasus ini tidak dapat dibaca ({kind}); administrator dapat memeriksanya.",
@@ -38,15 +36,11 @@ BROKEN = Text(
 
 def work_off(runner: Runner, now: datetime, *, most: int = SOME) -> int:
     """Up to `most` cases of the run that waits longest; returns how many were seen to."""
-    with runner.database.read() as unit:  # most ticks find nothing, and need no lock to see it
-        if unit.session.scalars(_waiting(now)).first() is None:
-            return 0
-    lease = uuid.uuid4().hex
-    with runner.database.write() as unit:
-        run = unit.session.scalars(_waiting(now).with_for_update(skip_locked=True)).first()
-        if run is None:
-            return 0
-        run.lease_owner, run.lease_until = lease, now + LEASE
+    taken = take(runner.database, RUNS, _waiting(now), now)
+    if taken is None:
+        return 0
+    run, lease = taken
+    with runner.database.read() as unit:
         actor = people.actor_for(unit, run.created_by, now)
     work = _Work(runner, run, lease, now)
     if actor is None or not any(grant.role == "owner" for grant in actor.grants):
@@ -55,15 +49,14 @@ def work_off(runner: Runner, now: datetime, *, most: int = SOME) -> int:
 
 
 def _waiting(now: datetime) -> Any:
-    free = or_(col(MoveRun.lease_until).is_(None), col(MoveRun.lease_until) < now)
-    mine = select(MoveRun).where(col(MoveRun.state).in_(("checking", "moving")), free)
+    mine = select(MoveRun).where(col(MoveRun.state).in_(("checking", "moving")), free(RUNS, now))
     return mine.order_by(col(MoveRun.created_at), col(MoveRun.id)).limit(1)
 
 
 class _Work:
     """One leased run."""
 
-    def __init__(self, runner: Runner, run: MoveRun, lease: str, now: datetime) -> None:
+    def __init__(self, runner: Runner, run: MoveRun, lease: Lease, now: datetime) -> None:
         self.runner, self.run, self.lease, self.now = runner, run, lease, now
 
     def check(self, most: int, actor: Actor) -> int:
@@ -144,9 +137,7 @@ class _Work:
 
     def _holds(self, unit: UnitOfWork) -> bool:
         """Renews the lease; false when another worker has it (this one was paused for too long)."""
-        mine = and_(RUNS.c.id == self.run.id, RUNS.c.lease_owner == self.lease)
-        until = self.runner.clock.now() + LEASE
-        return bool(unit.connection.execute(update(RUNS).where(mine).values(lease_until=until)).rowcount)
+        return self.lease.renew(unit, self.runner.clock.now())
 
     def _write_down(self, unit: UnitOfWork, verdicts: list[dict[str, Any]]) -> None:
         if not self._wanted(unit) and self.run.state == "checking":
@@ -157,8 +148,7 @@ class _Work:
 
     def _let_go(self, unit: UnitOfWork, **values: Any) -> None:
         """Give the lease back, and step on where nobody has meanwhile."""
-        mine = and_(RUNS.c.id == self.run.id, RUNS.c.lease_owner == self.lease)
-        unit.connection.execute(update(RUNS).where(mine).values(lease_owner=None, lease_until=None))
+        self.lease.let_go(unit)
         if values and self._wanted(unit):
             unit.connection.execute(update(RUNS).where(RUNS.c.id == self.run.id).values(**values))
 

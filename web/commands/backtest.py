@@ -12,9 +12,10 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from engine.backtest import CaseResult, summary
-from engine.backtest.crew import chunked, crew_for
+from engine.backtest.crew import crew_for
 from engine.backtest.errors import NoCasesError
 from engine.backtest.runs import Choice, check_ready, chosen
+from engine.crews import chunked
 from engine.definitions import Definitions, read_package
 from engine.studio.sources import Source, read_source
 from engine.texts import Text
@@ -65,7 +66,7 @@ def command(
         raise NoCasesError
     now = line.clock.now()
     crew = crew_for(line.database, line.registry, key, source.files, now, cases=len(ids), processes=processes)
-    results = [result for chunk in crew.test(chunked(ids)) for result in chunk]
+    results = [result for chunk in crew.each(chunked(ids)) for result in chunk]
     crew.close()
     seconds = (line.clock.now() - now).total_seconds()
     report = _report(results, seconds)

@@ -7,7 +7,8 @@ import pytest
 from engine.backtest import runs
 from engine.backtest.errors import NoCasesError, NotReadyError, OtherProcessError
 from engine.backtest.runs import Choice
-from engine.backtest.work import CHUNK, work_off
+from engine.backtest.work import work_off
+from engine.crews import CHUNK
 from engine.history.journal import PAYLOADS
 from engine.studio.sources import Source
 from engine.texts import Text
