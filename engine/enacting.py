@@ -89,25 +89,14 @@ def re_enact(unit: UnitOfWork, definitions: Definitions, record: Record) -> Iter
 
     Nothing is compared with the record. Raises CannotReEnactError at the act that cannot be executed (again).
     """
-    stage = _Stage(unit, definitions, record)
-    for _, events in groupby(record.events, key=lambda e: e.act):
-        entry, *followed = events
-        try:
-            enacted = stage.enact(entry, tuple(followed))
-        except CannotReEnactError:
-            raise
-        except AlurError as error:
-            why = Text(f"tidak dapat diulang: {error.message('id')}", f"cannot be re-executed: {error.message('en')}")
-            raise CannotReEnactError(entry, "failed", why) from error
-        except Exception as error:  # a damaged record is a finding, whatever it is damaged in
-            name = type(error).__name__
-            why = Text(f"tidak dapat dibaca ({name})", f"cannot be read ({name})")
-            raise CannotReEnactError(entry, "failed", why) from error
-        yield enacted
+    return Stage(unit, definitions, record).acts()
 
 
-class _Stage:
-    """What one re-execution stands on: a session in memory, the facts and the version that go with it."""
+class Stage:
+    """What one re-execution stands on: a session in memory, the facts and the version that go with it.
+
+    Between two acts `unit` may be made another: whoever pauses there holds no transaction meanwhile.
+    """
 
     def __init__(self, unit: UnitOfWork, definitions: Definitions, record: Record) -> None:
         self.unit = unit
@@ -117,6 +106,24 @@ class _Stage:
         self.facts: Facts | None = None
         self.version: LoadedVersion | None = None
         self.digest = b""
+
+    def acts(self) -> Iterator[Enacted]:
+        for _, events in groupby(self.record.events, key=lambda e: e.act):
+            entry, *followed = events
+            try:
+                enacted = self.enact(entry, tuple(followed))
+            except CannotReEnactError:
+                raise
+            except AlurError as error:
+                why = Text(
+                    f"tidak dapat diulang: {error.message('id')}", f"cannot be re-executed: {error.message('en')}"
+                )
+                raise CannotReEnactError(entry, "failed", why) from error
+            except Exception as error:  # a damaged record is a finding, whatever it is damaged in
+                name = type(error).__name__
+                why = Text(f"tidak dapat dibaca ({name})", f"cannot be read ({name})")
+                raise CannotReEnactError(entry, "failed", why) from error
+            yield enacted
 
     def enact(self, entry: Row[Any], followed: tuple[Row[Any], ...]) -> Enacted:
         inputs, answers = self._told(entry)

@@ -3,6 +3,7 @@
 from engine.spiff.act import Act, Budget, NotActingError, ServiceCaller, acting, current_act, no_services
 from engine.spiff.obstacles import CannotMoveError, Obstacle
 from engine.spiff.records import (
+    Around,
     ClosedTask,
     Data,
     Delta,
@@ -19,7 +20,7 @@ from engine.spiff.session import Session
 from engine.spiff.specs import SpecSet, parse
 
 __all__ = [
-    "Act", "Budget", "CannotMoveError", "ClosedTask", "Data", "Delta", "Element", "EventWait", "Flow",
+    "Act", "Around", "Budget", "CannotMoveError", "ClosedTask", "Data", "Delta", "Element", "EventWait", "Flow",
     "NotActingError", "Obstacle", "OpenTask", "ServiceCall", "ServiceCaller", "Session", "SpecSet", "Step", "Thrown",
     "TimerWait", "acting", "current_act", "no_services", "parse",
 ]  # fmt: skip

@@ -19,7 +19,7 @@ from engine.spiff import waits
 from engine.spiff.act import current_act
 from engine.spiff.event_subprocess import EventListener
 from engine.spiff.language import element_id
-from engine.spiff.records import ClosedTask, Delta, Element, OpenTask, ServiceCall, Step, Thrown, TimerWait
+from engine.spiff.records import Around, ClosedTask, Delta, Element, OpenTask, ServiceCall, Step, Thrown, TimerWait
 from engine.spiff.specs import SpecSet
 
 _LIVE = TaskState.WAITING | TaskState.READY | TaskState.STARTED
@@ -90,8 +90,8 @@ class Changes:
 
     def _step(self, task: Task, element: Element, how: Any) -> tuple[str, int]:
         number = self._numbers[task.id.hex] = self._numbers.get(task.id.hex, 0) + 1
-        index = own_index(task)
-        step = Step(element.id, element.name, element.type, task.id.hex, how, (), current_act().now, index)
+        index, around = own_index(task), around_of(task)
+        step = Step(element.id, element.name, element.type, task.id.hex, how, (), current_act().now, index, around)
         self._steps[task.id.hex, number] = step
         return task.id.hex, number
 
@@ -221,14 +221,29 @@ def _find(workflow: Any, ident: str) -> Task:
 
 def _around(task: Task) -> tuple[tuple[str, ...], int | str | None]:
     """The sub-processes around a task, outermost first, and the nearest multi-instance number."""
-    top = task.workflow.top_workflow
-    names: list[str] = []
+    around = around_of(task)
     index = own_index(task)
-    while task.workflow.parent_task_id is not None:
-        task = top.get_task_from_id(task.workflow.parent_task_id)
-        names.append(element_id(task.task_spec))
-        index = own_index(task) if index is None else index
-    return tuple(reversed(names)), index
+    if index is None:
+        index = next((one.index for one in reversed(around) if one.index is not None), None)
+    return tuple(one.element_id for one in around), index
+
+
+def around_of(task: Task) -> tuple[Around, ...]:
+    """The sub-processes and called processes that a task runs in, outermost first.
+
+    Of a task that is dropped with all around it, as far as that is still there.
+    """
+    scope = task.workflow
+    if scope.parent_task_id is None:
+        return ()
+    found: list[Around] = []
+    while scope.parent_task_id is not None:
+        owner = scope.top_workflow.get_task_from_id(scope.parent_task_id)
+        if owner is None:
+            break
+        found.append(Around(element_id(owner.task_spec), owner.id.hex, own_index(owner)))
+        scope = owner.workflow
+    return tuple(reversed(found))
 
 
 def own_index(task: Task) -> int | str | None:

@@ -127,6 +127,15 @@ class Thrown:
 
 
 @dataclass(frozen=True)
+class Around:
+    """A running sub-process or called process: the element that it is, and which of several it is."""
+
+    element_id: str
+    token_id: str
+    index: int | str | None = None
+
+
+@dataclass(frozen=True)
 class Step:
     """An element finished, in the order it happened. `flows` are the sequence flows its tokens took from there."""
 
@@ -138,6 +147,7 @@ class Step:
     flows: tuple[str, ...]
     at: datetime
     index: int | str | None = None
+    around: tuple[Around, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.spiff import services, throwing, waits
 from engine.spiff.act import Budget, current_act
-from engine.spiff.changes import Baseline, Changes, baseline_of, delta_of
+from engine.spiff.changes import Baseline, Changes, around_of, baseline_of, delta_of
 from engine.spiff.counterparts import live_tasks, waits_at_an_edge
 from engine.spiff.digest import digest_of
 from engine.spiff.faults import NotWaitingError, translated
@@ -27,7 +27,7 @@ from engine.spiff.language import element_id
 from engine.spiff.merging import write
 from engine.spiff.moving import move
 from engine.spiff.obstacles import CannotMoveError, Obstacle, obstacles_to
-from engine.spiff.records import Delta, EventWait, ServiceCall, Thrown
+from engine.spiff.records import Around, Delta, EventWait, ServiceCall, Thrown
 from engine.spiff.restoring import restore
 from engine.spiff.snapshot import Snapshot, event_waits, take
 from engine.spiff.specs import SpecSet
@@ -180,6 +180,10 @@ class Session:
             return dict(copied(self._task(token_id, _LIVE).data))
         last = workflow.last_task or workflow.task_tree
         return dict(copied(last.data))
+
+    def around(self, token_id: str) -> tuple[Around, ...]:
+        """The sub-processes and called processes that an open token stands in, outermost first."""
+        return around_of(self._task(token_id, _LIVE))
 
     def delta(self) -> Delta:
         """What changed since the case was loaded, or since this was asked before."""

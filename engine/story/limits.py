@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from calendars import WorkingCalendar, known_working_time
 from calendars.zones import local_instant
+from engine.acts.rows import DEADLINES
 from engine.calendar import load_calendar
 from engine.history.kinds import Kind
-from engine.history.standing import DEADLINES
 from engine.story.records import Bounded, Limit, Measure, Outcome, Told
 from engine.unit_of_work import UnitOfWork
 

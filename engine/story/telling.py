@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlmodel import col
 
+from engine.acts.cases import INSTANCES
 from engine.definitions import Definitions, LoadedVersion
 from engine.errors import NotFoundError
 from engine.history.journal import EVENTS, PAYLOADS
 from engine.history.kinds import Kind
-from engine.history.verify import INSTANCES
 from engine.spiff import Element
 from engine.spiff.values import decode
 from engine.story.crossings import cross
