@@ -98,7 +98,8 @@ def stale(calendar: int, rules: Mapping[str, int], key: str | None) -> Select[An
     found: Any = (
         select(
             col(Instance.id), col(Instance.definition_key), col(Instance.version_id), col(Instance.status),
-            col(Instance.starter_id), col(Instance.zone), col(Instance.ended_at), calendar_owner(),
+            col(Instance.starter_id), col(Instance.zone), col(Instance.started_at), col(Instance.ended_at),
+            calendar_owner(),
         )
         .join(CASES, CASES.c.instance_id == col(Instance.id), isouter=True)
         .where(col(Instance.event_count) > 0, changed)
@@ -153,6 +154,7 @@ def _reckoned(frame: _Frame, row: Row[Any], found: Walk, count: int) -> tuple[di
          "other": b.other}
         for number, b in enumerate(broken(case_, frame.own_of(row.definition_key)), 1)
     ]  # fmt: skip
+    working = None if case_.ended is None else _seconds(calendar, millis(row.started_at), case_.ended)
     due = min((v.due for v in visits if v.kind == PERSON and v.left is None and v.due is not None), default=None)
     looked = {
         "instance_id": row.id,
@@ -160,17 +162,22 @@ def _reckoned(frame: _Frame, row: Row[Any], found: Walk, count: int) -> tuple[di
         "calendar": frame.calendar,
         "rules": frame.rules.get(row.definition_key, 0),
         "due_at": None if due is None else instant_of(due),
-        "body": Walk(visits, found.passed, found.flows).to_bytes(),
+        "body": Walk(visits, found.passed, found.flows, working).to_bytes(),
     }
     return looked, breaks
 
 
 def _counted(visit: Visit, calendar: WorkingCalendar) -> Visit:
-    """With the working time between entered and left: none is nothing, which needs no calendar."""
+    """With its working time: what took no time at all needs no calendar."""
     if visit.left is None or visit.left == visit.entered:
         return visit
-    took = known_working_time(calendar, instant_of(visit.entered), instant_of(visit.left))
-    return visit if took is None else visit._replace(working=round(took.total_seconds()))
+    waited = None if visit.taken is None else _seconds(calendar, visit.entered, visit.taken)
+    return visit._replace(working=_seconds(calendar, visit.entered, visit.left), waited=waited)
+
+
+def _seconds(calendar: WorkingCalendar, first: int, last: int) -> int | None:
+    took = known_working_time(calendar, instant_of(first), instant_of(last))
+    return None if took is None else round(took.total_seconds())
 
 
 def _offices(unit: UnitOfWork, people: Sequence[str]) -> dict[str, list[Office]]:

@@ -42,6 +42,8 @@ class Visit(NamedTuple):
     """When somebody of the group took it; None where it was somebody's from the start."""
     working: int | None = None
     """Seconds of working time between entered and left; None where no decree told, or where it is still open."""
+    waited: int | None = None
+    """The part of it before somebody took it."""
 
     @property
     def elapsed(self) -> int | None:
@@ -61,14 +63,16 @@ class Walk:
     passed: dict[str, int]
     """Gateways and beginnings, by their id."""
     flows: dict[str, int]
+    working: int | None = None
+    """Seconds of working time from beginning to end; None while it runs, or where no decree told."""
 
     def to_bytes(self) -> bytes:
-        return orjson.dumps([[_short(v) for v in self.visits], self.passed, self.flows])
+        return orjson.dumps([[_short(v) for v in self.visits], self.passed, self.flows, self.working])
 
     @classmethod
     def from_bytes(cls, body: bytes) -> "Walk":
-        visits, passed, flows = orjson.loads(body)
-        return cls([Visit(*row) for row in visits], passed, flows)
+        visits, passed, flows, working = orjson.loads(body)
+        return cls([Visit(*row) for row in visits], passed, flows, working)
 
 
 def _short(visit: Visit) -> list[Any]:
