@@ -1,10 +1,10 @@
 """Compares the re-execution of a case's record, act by act, with what is recorded and with what the case is."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row
 
 from engine import store
 from engine.acts.consequences import consequences_of
@@ -13,36 +13,50 @@ from engine.acts.perform import Performed
 from engine.definitions import Definitions
 from engine.enacting import CannotReEnactError, Enacted, re_enact
 from engine.history import Finding
-from engine.history.standing import check_standing
-from engine.history.verify import Record, finding, read_record, verify_record
+from engine.history.verify import Record, finding, read_record
+from engine.spiff import Session, SpecSet
 from engine.spiff.values import canonical
 from engine.unit_of_work import UnitOfWork
 
-
-def prove(unit: UnitOfWork, definitions: Definitions, instance_id: str, *, replay: bool = False) -> list[Finding]:
-    """Everything wrong with a case's record and stored state, in a unit that has not read anything yet."""
-    if unit.is_postgresql:
-        # One snapshot for all that is read: a case that goes on meanwhile must not look broken.
-        unit.connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-    record = read_record(unit, instance_id)
-    found = [*verify_record(record), *check_standing(unit, record), *check_state(unit, definitions, instance_id)]
-    return [*found, *(replay_instance(unit, definitions, instance_id) if replay else ())]
+Restore = Callable[[SpecSet], Session]
+"""The case as its tokens are stored."""
 
 
 def replay_instance(unit: UnitOfWork, definitions: Definitions, instance_id: str) -> list[Finding]:
+    """`replay_record` of a case that is read now."""
+    record = read_record(unit, instance_id)
+    return replay_record(unit, definitions, record, lambda specs: store.load(unit, record.case, specs))
+
+
+def replay_record(
+    unit: UnitOfWork,
+    definitions: Definitions,
+    record: Record,
+    restore: Restore | None,
+    watch: Callable[[Enacted], None] = lambda _: None,
+) -> list[Finding]:
     """Where the re-execution differs from the record, or from the case as it stands; empty when it reproduces it.
 
-    The first difference ends it: what follows would be compared with another past.
+    The first difference ends it: what follows would be compared with another past. `watch` sees every act that was
+    done again. Without `restore` what is stored of the case is not looked at.
     """
-    record = read_record(unit, instance_id)
-    return _Replay(unit, definitions, record).run()
-
-
-def check_state(unit: UnitOfWork, definitions: Definitions, instance_id: str) -> list[Finding]:
-    """Are the live state, read token by token, and the case's row those that the last act recorded?"""
-    case = read_record(unit, instance_id).case
+    last: Enacted | None = None
     try:
-        session = store.load(unit, case, definitions.version(case.version_id, unit).specs)
+        for enacted in re_enact(unit, definitions, record):
+            found = _different(enacted)
+            if found is not None:
+                return [found]
+            watch(enacted)
+            last = enacted
+    except CannotReEnactError as error:
+        return [_at(error.entry, error.reason, error.why.id, error.why.en)]
+    return _ends(record.case, last, restore)
+
+
+def check_session(case: Row[Any], restore: Callable[[], Session]) -> list[Finding]:
+    """Are the live state, read token by token, and the case's row those that the last act recorded?"""
+    try:
+        session = restore()
         states = [session.digest(), session.digest(fresh=True)]
         if all(Facts.of_row(case).sealing(state) == bytes(case.state_digest) for state in states):
             return []
@@ -57,47 +71,27 @@ def check_state(unit: UnitOfWork, definitions: Definitions, instance_id: str) ->
     ]
 
 
-class _Replay:
-    """One re-execution, compared act by act with the record."""
-
-    def __init__(self, unit: UnitOfWork, definitions: Definitions, record: Record) -> None:
-        self.unit = unit
-        self.definitions = definitions
-        self.record = record
-        self.last: Enacted | None = None
-
-    def run(self) -> list[Finding]:
-        try:
-            for enacted in re_enact(self.unit, self.definitions, self.record):
-                found = _different(enacted)
-                if found is not None:
-                    return [found]
-                self.last = enacted
-        except CannotReEnactError as error:
-            return [_at(error.entry, error.reason, error.why.id, error.why.en)]
-        return self._end(self.last)
-
-    def _end(self, last: Enacted | None) -> list[Finding]:
-        """The re-execution must end where the case's row and its stored tokens are."""
-        if last is None:
-            return [finding("empty", "Kasus ini tidak punya catatan.", "This case has no record.")]
-        case, facts = self.record.case, last.facts
-        names = ("number", "version_id", "starter_id", "instansi_id", "business_key", "title", "stage", "stage_element",
-                 "completers", "programme_id", "programme", "parameters")  # fmt: skip
-        other = [name for name in names if getattr(facts, name) != getattr(case, name)]
-        if other:
-            columns = ", ".join(other)
-            return [finding("case", f"Baris kasus berbeda: {columns}.", f"The case's row differs: {columns}.")]
-        try:
-            session = store.load(self.unit, case, last.version.specs)
-            live = Facts.of_row(case).sealing(session.digest(fresh=True))
-        except Exception as error:  # noqa: BLE001 -- as in check_state
-            return [_unreadable(error)]
-        if live != last.digest:
-            indonesian = "Keadaan kasus yang tersimpan bukan hasil catatannya."
-            english = "The stored state of the case is not what its record leads to."
-            return [finding("live_state", indonesian, english)]
+def _ends(case: Row[Any], last: Enacted | None, restore: Restore | None) -> list[Finding]:
+    """The re-execution must end where the case's row and its stored tokens are."""
+    if last is None:
+        return [finding("empty", "Kasus ini tidak punya catatan.", "This case has no record.")]
+    names = ("number", "version_id", "starter_id", "instansi_id", "business_key", "title", "stage", "stage_element",
+             "completers", "programme_id", "programme", "parameters")  # fmt: skip
+    other = [name for name in names if getattr(last.facts, name) != getattr(case, name)]
+    if other:
+        columns = ", ".join(other)
+        return [finding("case", f"Baris kasus berbeda: {columns}.", f"The case's row differs: {columns}.")]
+    if restore is None:
         return []
+    try:
+        live = Facts.of_row(case).sealing(restore(last.version.specs).digest(fresh=True))
+    except Exception as error:  # noqa: BLE001 -- as in check_session
+        return [_unreadable(error)]
+    if live != last.digest:
+        indonesian = "Keadaan kasus yang tersimpan bukan hasil catatannya."
+        english = "The stored state of the case is not what its record leads to."
+        return [finding("live_state", indonesian, english)]
+    return []
 
 
 def _different(enacted: Enacted) -> Finding | None:

@@ -82,6 +82,8 @@ CATCH_ALLS = {
     "engine/jobs/run.py",
     "engine/letters/signing/check_child.py",
     "engine/moving/work.py",
+    "engine/proof/case.py",
+    "engine/proof/installation.py",
     "engine/replay.py",
     "engine/unit_of_work.py",
 }

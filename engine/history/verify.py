@@ -1,6 +1,6 @@
 """Checks the record of a case against itself: numbers without gap, hashes, payloads, and what the case's row says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,8 +64,9 @@ def verify_instance(unit: UnitOfWork, instance_id: str) -> list[Finding]:
     return verify_record(read_record(unit, instance_id))
 
 
-def verify_record(record: Record) -> list[Finding]:
-    return [*_chain(record), *_acts(record), *_payloads(record), *_case(record)]
+def verify_record(record: Record, destroyed: Collection[int] | None = None) -> list[Finding]:
+    """`destroyed`: the events whose payloads the ledger says were destroyed; None: it was not asked."""
+    return [*_chain(record), *_acts(record), *_payloads(record, destroyed), *_case(record)]
 
 
 def _chain(record: Record) -> list[Finding]:
@@ -101,19 +102,30 @@ def _acts(record: Record) -> list[Finding]:
     return found
 
 
-def _payloads(record: Record) -> list[Finding]:
+def _payloads(record: Record, destroyed: Collection[int] | None) -> list[Finding]:
     found = []
     for event in record.events:
         kept = record.payloads.get(event.seq)
-        if event.payload_digest is None or (kept is not None and kept.destroyed_at is not None):
-            continue
-        if kept is None or kept.body is None or kept.salt is None:
+        if event.payload_digest is None:
+            if kept is not None:
+                text = f"Peristiwa {event.seq} tidak pernah punya isi, tetapi kini ada."
+                english = f"Event {event.seq} never had a payload, but there is one."
+                found.append(finding("payload", text, english, event.seq))
+        elif kept is not None and kept.destroyed_at is not None and kept.body is None and kept.salt is None:
+            if destroyed is not None and event.seq not in destroyed:
+                text = f"Isi peristiwa {event.seq} ditandai dimusnahkan, tetapi buku besar tidak mencatatnya."
+                english = f"The payload of event {event.seq} is marked destroyed, but the ledger knows nothing of it."
+                found.append(finding("payload_gone", text, english, event.seq))
+        elif kept is None or kept.body is None or kept.salt is None:
             text = f"Isi peristiwa {event.seq} hilang, dan tidak tercatat dimusnahkan."
             english = f"The payload of event {event.seq} is gone, and was not destroyed by retention."
             found.append(finding("payload_gone", text, english, event.seq))
-        elif payload_digest(bytes(kept.salt), bytes(kept.body)) != bytes(event.payload_digest):
+        elif payload_digest(bytes(kept.salt), bytes(kept.body)) != bytes(event.payload_digest) or kept.destroyed_at:
             text = f"Isi peristiwa {event.seq} diubah."
             found.append(finding("payload", text, f"The payload of event {event.seq} was changed.", event.seq))
+    for seq in sorted(set(record.payloads) - {event.seq for event in record.events}):
+        text = f"Ada isi untuk peristiwa {seq} yang tidak ada."
+        found.append(finding("payload", text, f"There is a payload of event {seq}, which is not there.", seq))
     return found
 
 

@@ -7,7 +7,7 @@ import pytest
 from engine.acts.recipients import queue_start
 from engine.chores import SOME, Chore, Chores, DuplicateChoreError
 from engine.mail import SpoolTransport
-from engine.replay import prove
+from engine.proof import check_case
 from engine.worker import Ticker
 from models import Job
 from tests.support.bpmn import Process, at, message
@@ -49,7 +49,7 @@ def test_a_case_that_a_message_starts_is_of_whom_and_where_the_message_says(offi
     assert deadline.due_at.isoformat() == "2026-06-01T15:00:00+00:00"  # midnight in Jayapura
     assert [job.state for job in office.rows(Job)] == ["done"]
     with office.database.read() as unit:
-        assert prove(unit, office.definitions, case.id, replay=True) == []
+        assert check_case(unit, office.definitions, case.id, replay=True) == []
 
 
 def test_a_chore_is_done_again_at_once_while_there_is_more_and_rests_when_there_is_not(office):

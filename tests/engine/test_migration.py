@@ -10,7 +10,7 @@ from engine.definitions import Definitions
 from engine.errors import ExecutionError, InstanceNotActiveError, NotFoundError, TaskTakenError
 from engine.history.journal import PAYLOADS
 from engine.human_tasks import draft_of
-from engine.replay import prove
+from engine.proof import check_case
 from engine.spiff import CannotMoveError
 from engine.spiff.values import decode, encode
 from models import Instance
@@ -62,7 +62,7 @@ def applied(office, process: Process | None = None, **data) -> str:
 def found(office, case):
     """What verification and a replay by a new process say against it."""
     with office.database.read() as unit:
-        return [f.text.en for f in prove(unit, Definitions(office.database), case, replay=True)]
+        return [f.text.en for f in check_case(unit, Definitions(office.database), case, replay=True)]
 
 
 def finish(office, case, *roles: str) -> None:

@@ -14,7 +14,7 @@ from engine.moving.errors import (
 )
 from engine.moving.likeness import candidates_for, proposed
 from engine.moving.work import CHUNK
-from engine.replay import prove
+from engine.proof import check_case
 from models import Membership, MoveCase, MoveRun, Token
 from tests.support.bpmn import Process
 from tests.support.office import Office
@@ -143,7 +143,7 @@ def test_a_choice_lets_all_be_looked_at_again_and_the_yes_moves_them(office, des
     assert office.open(cases["weigh"]) == ["weigh_all"]
     assert desk.case(cases["weigh"]).version_id == first
     with office.database.read() as unit:
-        assert prove(unit, office.definitions, cases["weigh"], replay=True) == []
+        assert check_case(unit, office.definitions, cases["weigh"], replay=True) == []
 
 
 def test_a_case_that_went_on_meanwhile_to_where_it_cannot_move_is_left_alone(office, desk):

@@ -23,8 +23,8 @@ from engine.programmes import (
     ProgrammeNotYetOpenError,
     ProgrammeRequiredError,
 )
+from engine.proof import check_case
 from engine.registry import Registry
-from engine.replay import prove
 from engine.texts import Text
 from engine.unit_of_work import Database
 from engine.worker import Ticker
@@ -268,7 +268,7 @@ def test_terms_that_were_changed_in_the_row_are_found(office, ani, field):
         setattr(unit.session.get_one(Instance, case), field, forged)
 
     with office.database.read() as unit:
-        assert prove(unit, office.definitions, case, replay=True) != []
+        assert check_case(unit, office.definitions, case, replay=True) != []
 
 
 @pytest.mark.parametrize(
@@ -453,7 +453,7 @@ def test_two_programmes_side_by_side_never_mix(fresh_office, acts):
     for case, known in expected.items():
         assert terms_of(office, case) == known
         with office.database.read() as unit:
-            assert prove(unit, office.definitions, case, replay=True) == []
+            assert check_case(unit, office.definitions, case, replay=True) == []
 
 
 @pytest.fixture

@@ -7,11 +7,13 @@ import pytest
 from sqlalchemy import update
 
 from calendars import Holiday, Kind
+from engine import ledger
 from engine.actors import SYSTEM
 from engine.calendar import Revision, new_version, seed_calendar
 from engine.definitions import Definitions
 from engine.history.journal import EVENTS, PAYLOADS
-from engine.replay import prove, replay_instance
+from engine.proof import check_case, check_everything
+from engine.replay import replay_instance
 from engine.spiff.values import decode, encode
 from models import Instance, Token
 from tests.support.bpmn import Process, message, signal
@@ -36,7 +38,7 @@ def played(office):
 
 def found(office, case, definitions=None):
     with office.database.read() as unit:
-        return [f.code for f in prove(unit, definitions or Definitions(office.database), case, replay=True)]
+        return [f.code for f in check_case(unit, definitions or Definitions(office.database), case, replay=True)]
 
 
 def test_a_record_is_reproduced_without_calling_a_handler(played):
@@ -197,8 +199,16 @@ def test_a_record_whose_payloads_were_destroyed_says_so(played):
     with office.database.write() as unit:
         gone = update(PAYLOADS).where(PAYLOADS.c.instance_id == case)
         unit.connection.execute(gone.values(body=None, salt=None, destroyed_at=office.clock.now()))
+    numbers = [event.seq for event in office.events(case) if event.payload_digest is not None]
 
-    assert found(office, case) == ["destroyed"]
+    assert found(office, case) == [*["payload_gone"] * len(numbers), "destroyed"]
+
+    with office.database.write() as unit:
+        detail = {"events": numbers}
+        ledger.note(unit, ledger.Kind.PAYLOAD_DESTROYED, at=office.clock.now(), instance_id=case, detail=detail)
+    assert found(office, case) == []
+    checked = check_everything(office.database, office.definitions, only=[case])
+    assert (checked.cases, checked.destroyed) == (1, 1)
 
 
 def test_signals_and_starting_messages_are_reproduced(office):

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import text
 
-from engine.replay import prove
+from engine.proof import check_case
 from tests.support.bpmn import Process, after, at
 from tests.support.office import Office
 from web.cli import cli
@@ -77,7 +77,7 @@ def case(office):
 
 def found(office, case, **how):
     with office.database.read() as unit:
-        return prove(unit, office.definitions, case, **how)
+        return check_case(unit, office.definitions, case, **how)
 
 
 @pytest.mark.parametrize("what", CHANGES)

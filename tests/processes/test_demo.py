@@ -8,7 +8,7 @@ from sqlalchemy import select
 from engine.backtest import Candidate, back_test, read_pasts
 from engine.definitions import Definitions
 from engine.people import actor_for, authenticate, find_by_email, password_faults
-from engine.replay import prove
+from engine.proof import check_case
 from engine.settings import Settings
 from handlers.demo import PASSWORD, load_demo
 from handlers.demo.documents import sample_letter
@@ -72,7 +72,7 @@ def _every_history_proves_itself(database):
         cases = unit.session.execute(select(Instance.id)).scalars().all()
     for instance_id in cases:
         with database.read() as unit:
-            assert prove(unit, definitions, instance_id, replay=True) == []
+            assert check_case(unit, definitions, instance_id, replay=True) == []
 
 
 def test_the_sample_letter_is_the_same_every_time():

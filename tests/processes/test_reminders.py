@@ -10,7 +10,7 @@ import pytest
 from engine.definitions import check_package, read_package
 from engine.mail.templates import parse_template
 from engine.people import add_membership
-from engine.replay import prove
+from engine.proof import check_case
 from engine.runner import Runner
 from engine.scenarios import run_package
 from handlers.seeds import prepare
@@ -88,7 +88,7 @@ def left_over(office, case):
 
 def proved(office, case):
     with office.database.read() as unit:
-        return [f.code for f in prove(unit, office.definitions, case, replay=True)] == []
+        return [f.code for f in check_case(unit, office.definitions, case, replay=True)] == []
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,8 @@ from engine.actors import SYSTEM
 from engine.clock import SystemClock, VirtualClock
 from engine.definitions import Definitions, deploy, read_package
 from engine.people import add_membership, create_user
+from engine.proof import check_case
 from engine.registry import Registry
-from engine.replay import prove
 from engine.runner import Runner
 from engine.unit_of_work import Database
 from handlers import register_all
@@ -167,7 +167,7 @@ class Midnight:
         assert standing == {"Kedaluwarsa": self.accesses + OVERSIGHT}, standing
         for case in cases:
             with self.database.read() as unit:
-                assert prove(unit, self.runner.definitions, case, replay=True) == []
+                assert check_case(unit, self.runner.definitions, case, replay=True) == []
         return {"firings": len(firings), "mails": mails[0], "proved": len(cases)}
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ from click.testing import CliRunner
 from sqlalchemy import update
 
 from engine.history.journal import EVENTS
+from models import HistoryEvent
 from tests.support.bpmn import Process
 from tests.support.office import Office
 from web.cli import CommandLine, cli
@@ -41,7 +42,8 @@ def test_every_record_is_checked_and_replayed(office):
 
     assert result.exit_code == 0
     report = json.loads(result.output)
-    assert report == {"ok": True, "cases": 2, "broken": 0, "replayed": True, "findings": []}
+    counts = {"cases": 2, "events": len(office.rows(HistoryEvent)), "acts": 3, "destroyed": 0, "broken": 0}
+    assert report == {"ok": True, **counts, "replayed": True, "findings": []}
 
 
 @pytest.mark.tampers

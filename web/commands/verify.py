@@ -1,16 +1,15 @@
-"""`alur verify`: does the record of a case prove itself, and (with --replay) lead to what the case is?"""
+"""`alur verify`: is all that is kept as it was written, and (with --replay) does each record lead to its case?"""
 
 import json
 import sys
-from collections.abc import Iterator
 
 import click
 from sqlalchemy import or_, select
 from sqlmodel import col
 
 from engine.definitions import Definitions
-from engine.history import Finding
-from engine.replay import prove
+from engine.documents import Documents
+from engine.proof import Report, check_everything
 from engine.unit_of_work import Database
 from models import Instance
 from web.cli import CommandLine
@@ -18,56 +17,85 @@ from web.cli import CommandLine
 
 @click.command()
 @click.argument("cases", nargs=-1, metavar="[CASE…]")
-@click.option("--all", "every", is_flag=True, help="Every case of the installation.")
+@click.option("--all", "every", is_flag=True, help="Every case, and all that is kept beside them.")
 @click.option("--replay", is_flag=True, help="Also execute each record again, and compare every state.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
 def command(line: CommandLine, cases: tuple[str, ...], *, every: bool, replay: bool, as_json: bool) -> None:
-    """Check the records of cases, by number or id. Nothing is changed, and no handler is called.
+    """Check what is kept of cases, by number or id. Nothing is changed, and no handler is called.
 
-    Exit status: 0 every record proves itself, 1 findings, 2 no such case.
+    --all checks also the ledger, the anchors, every version of every process, the calendars, and who read what.
+
+    Exit status: 0 all is as it was written, 1 findings, 2 no such case.
     """
     if bool(cases) == every:
         raise click.UsageError("Name cases, or say --all.")
     line.require_tables()
-    definitions = Definitions(line.database)
-    broken: dict[str, list[Finding]] = {}
-    checked = 0
-    for ident, number in _wanted(line.database, cases):
-        with line.database.read() as unit:
-            found = prove(unit, definitions, ident, replay=replay)
-        checked += 1
-        if found:
-            broken[number] = found
-            if not as_json:
-                _show(number, found)
+    only = None if every else _wanted(line.database, cases)
+    report = check_everything(
+        line.database,
+        Definitions(line.database),
+        Documents(line.settings.documents_folder),
+        replay=replay,
+        only=only,
+        told=(lambda _: None) if as_json else _show,
+    )
+    broken = len({found.subject for found in report.findings if found.about == "case"})
     if as_json:
-        findings = [{"case": number, **f.to_json()} for number, found in broken.items() for f in found]
-        report = {"ok": not broken, "cases": checked, "broken": len(broken), "replayed": replay, "findings": findings}
-        click.echo(json.dumps(report, ensure_ascii=False, indent=2))
+        click.echo(json.dumps(_json(report, broken=broken, replay=replay), ensure_ascii=False, indent=2))
     else:
-        how = "dan mengulang " if replay else ""
-        click.echo(f"{checked} kasus diperiksa {how}catatannya, {len(broken)} bermasalah.")
-        click.echo(f"{checked} records checked{' and replayed' if replay else ''}, {len(broken)} with findings.")
-    sys.exit(1 if broken else 0)
+        _sum_up(report, broken=broken, replay=replay)
+    sys.exit(0 if report.ok else 1)
 
 
-def _wanted(database: Database, cases: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Id and number of each case that was named; of all when none was."""
-    query = select(col(Instance.id), col(Instance.number)).order_by(col(Instance.started_at), col(Instance.id))
-    if cases:
-        query = query.where(or_(col(Instance.id).in_(cases), col(Instance.number).in_([c.upper() for c in cases])))
+def _wanted(database: Database, cases: tuple[str, ...]) -> list[str]:
+    """The ids of the cases that were named."""
+    named = or_(col(Instance.id).in_(cases), col(Instance.number).in_([c.upper() for c in cases]))
+    query = select(col(Instance.id), col(Instance.number)).where(named)
     with database.read() as unit:
-        found = [(row.id, row.number) for row in unit.connection.execute(query)]
+        found = list(unit.connection.execute(query.order_by(col(Instance.started_at), col(Instance.id))))
     known = {name for row in found for name in row}
     unknown = [case for case in cases if case not in known and case.upper() not in known]
     if unknown:
         raise click.UsageError(f"There is no case {', '.join(unknown)}.")
-    yield from found
+    return [row.id for row in found]
 
 
-def _show(number: str, findings: list[Finding]) -> None:
-    for finding in findings:
-        click.echo(f"{number} ({finding.code})")
+def _json(report: Report, *, broken: int, replay: bool) -> dict[str, object]:
+    findings = []
+    for found in report.findings:
+        case = {"case": found.subject} if found.about == "case" else {}
+        findings.append({**case, **found.to_json()})
+    return {
+        "ok": report.ok,
+        "cases": report.cases,
+        "events": report.events,
+        "acts": report.acts,
+        "destroyed": report.destroyed,
+        "broken": broken,
+        "replayed": replay,
+        "findings": findings,
+    }
+
+
+def _show(part: Report) -> None:
+    for found in part.findings:
+        where = found.subject if found.about == "case" else " ".join(filter(None, (found.about, found.subject)))
+        number = "" if found.finding.seq is None else f" #{found.finding.seq}"
+        click.echo(f"{where}{number} ({found.finding.code})")
         for locale in ("id", "en"):
-            click.echo(f"  {locale}: {finding.text.in_locale(locale)}")
+            click.echo(f"  {locale}: {found.finding.text.in_locale(locale)}")
+
+
+def _sum_up(report: Report, *, broken: int, replay: bool) -> None:
+    beside = len(report.findings) - sum(found.about == "case" for found in report.findings)
+    again = "dan mengulang " if replay else ""
+    click.echo(f"{report.cases} kasus diperiksa {again}catatannya, {broken} bermasalah.")
+    replayed = " and replayed" if replay else ""
+    click.echo(f"{report.cases} records checked{replayed}, {broken} with findings.")
+    if report.destroyed:
+        click.echo(f"Isi {report.destroyed} kasus dimusnahkan menurut retensi: terbukti, tetapi tak dapat diulang.")
+        click.echo(f"Payloads of {report.destroyed} cases were destroyed by retention: proved, not re-executable.")
+    if beside:
+        click.echo(f"{beside} temuan di luar kasus.")
+        click.echo(f"{beside} findings beside the cases.")

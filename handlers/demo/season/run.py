@@ -18,8 +18,8 @@ from sqlmodel import col
 from engine.clock import VirtualClock
 from engine.definitions import Definitions
 from engine.documents import Documents
+from engine.proof import check_case
 from engine.registry import Registry
-from engine.replay import prove
 from engine.runner import Runner
 from engine.settings import Settings
 from engine.unit_of_work import Database
@@ -211,7 +211,7 @@ def _prove_chunk(ids: list[str]) -> tuple[int, list[str]]:
     broken = []
     for ident in ids:
         with database.read() as unit:
-            found = prove(unit, definitions, ident, replay=True)
+            found = check_case(unit, definitions, ident, replay=True)
         if found:
             broken.append(f"{ident}: {found[0]}")
     return len(ids), broken

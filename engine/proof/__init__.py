@@ -1,0 +1,17 @@
+"""Proves what is kept: each case against its own record, and everything beside them against the ledger."""
+
+from engine.proof.case import Bench, Checked, check_case, check_cases
+from engine.proof.installation import Found, Report, batches, check_everything, check_rest, check_some
+
+__all__ = [
+    "Bench",
+    "Checked",
+    "Found",
+    "Report",
+    "batches",
+    "check_case",
+    "check_cases",
+    "check_everything",
+    "check_rest",
+    "check_some",
+]
