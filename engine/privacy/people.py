@@ -112,13 +112,19 @@ def _learn_rows(unit: UnitOfWork, people: People, instance_id: str) -> None:
     starter = unit.connection.execute(_STARTER, {"case": instance_id}).scalar_one_or_none()
     if starter is not None:
         learn_account(unit, people, starter)
-    found = unit.connection.execute(_PARTICIPANT, {"case": instance_id}).first()
-    if found is not None:
-        people.learn(Sort.NAME, found.name)
-        people.learn(Sort.NIP, found.nip)
-        people.learn(Sort.EMAIL, found.email)
-        people.learn(Sort.PHONE, found.phone)
-        people.learn(Sort.UNSHOWN, found.birth_date)
+    learn_participant(unit, people, instance_id)
+
+
+def learn_participant(unit: UnitOfWork, people: People, participant_id: str) -> None:
+    """What the row of a participant says; its id is its case's."""
+    found = unit.connection.execute(_PARTICIPANT, {"case": participant_id}).first()
+    if found is None:
+        return
+    people.learn(Sort.NAME, found.name)
+    people.learn(Sort.NIP, found.nip)
+    people.learn(Sort.EMAIL, found.email)
+    people.learn(Sort.PHONE, found.phone)
+    people.learn(Sort.UNSHOWN, found.birth_date)
 
 
 def learn_account(unit: UnitOfWork, people: People, user_id: str) -> None:
