@@ -2,7 +2,7 @@
 
 from engine.story.records import Crossing, Group, Limit, Measure, Paper, Phase, Scope, Story, Told
 from engine.story.retelling import Retelling, Retold
-from engine.story.telling import tell
+from engine.story.telling import tell, versions_before
 
 __all__ = [
     "Crossing",
@@ -17,4 +17,5 @@ __all__ = [
     "Story",
     "Told",
     "tell",
+    "versions_before",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 from sqlmodel import col
 
 from engine.acts.cases import INSTANCES
@@ -53,6 +53,12 @@ def tell(unit: UnitOfWork, definitions: Definitions, instance_id: str) -> Story:
     story = Story(case, phases, events, limits, papers, calendars)
     story.people, story.offices = _people(unit, story), _offices(unit, story)
     return story
+
+
+def versions_before(instance_id: str) -> Select[tuple[dict[str, Any]]]:
+    """The details of a case's moves: each names the version it came from."""
+    moves = (EVENTS.c.instance_id == instance_id) & (EVENTS.c.kind == str(Kind.CASE_MIGRATED))
+    return select(EVENTS.c.detail).where(moves).order_by(EVENTS.c.seq)
 
 
 def _phases(rows: Sequence[Row[Any]], definitions: Definitions, unit: UnitOfWork) -> list[Phase]:
