@@ -34,7 +34,8 @@ def make(unit: UnitOfWork, signer: Signer, outlets: Outlets, now: datetime) -> A
     anchor = _signed(unit, signer, outlets, now, last, [leaf.hash for leaf in leaves])
     anchor.changed = len(changed)
     row = {column.name: getattr(anchor, column.name) for column in ANCHORS.columns}
-    if unit.connection.execute(inserting(unit, Anchor).values(row).on_conflict_do_nothing()).rowcount == 0:
+    entered = inserting(unit, Anchor).values(row).on_conflict_do_nothing().returning(ANCHORS.c.number)
+    if unit.connection.execute(entered).first() is None:
         return None
     if changed:
         rows = [
