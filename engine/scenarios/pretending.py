@@ -32,7 +32,7 @@ class Understudies(Registry):
     @classmethod
     def of(cls, registry: Registry) -> Self:
         known = {name: handler for handler in registry.all() for name in (handler.name, *handler.aliases)}
-        return cls(registry.fields, registry.imports, registry.facts, registry.chores, known)
+        return cls(registry.fields, registry.imports, registry.facts, registry.chores, registry.errands, known)
 
     def get(self, name: str) -> Handler:
         handler = super().get(name)
