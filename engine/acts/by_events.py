@@ -74,7 +74,7 @@ class EventCommands(Engine):
                 version = self.definitions.version(programmes.version_of(programme, version.manifest), unit)
             case = new_case(unit, version, actor, now, business_key=business_key, programme=programme,
                             instance_id=begins)  # fmt: skip
-            return self._start(unit, case, {"data": {}, "message": letter}, actor, now)
+            return self._start(unit, case, {"data": {}, "message": letter}, actor, now, sender)
 
     @whole_act
     def broadcast(

@@ -14,6 +14,7 @@ from engine.acts.engine import Engine
 from engine.acts.errors import OtherProcessError
 from engine.acts.facts import Facts
 from engine.acts.perform import perform
+from engine.acts.postponing import move_command, write_due
 from engine.acts.services import Answer, Services
 from engine.definitions import LoadedVersion
 from engine.errors import AlurError, NotFoundError
@@ -59,6 +60,29 @@ class OwnerCommands(Engine):
             performed = self._act(unit, going, command, actor, now, session=session)
             moving.write_moved(unit, performed, case.version)
             return True
+
+    @whole_act
+    def move_deadline(
+        self, deadline_id: str, to: datetime, actor: Actor, *, reason: str, now: datetime | None = None
+    ) -> str:
+        """Let a task be due, or a timer fire, at another time; returns the case's id. Who may is for the caller to say.
+
+        Raises BadPostponementError, InstanceNotActiveError.
+        """
+        now = now or self.clock.now()
+        with self.database.write() as unit:
+            found = cases.lock_by_deadline(unit, self.definitions, deadline_id)
+            if found is None:
+                raise NotFoundError
+            case, deadline = found
+            case.must_be("active")
+            command = move_command(deadline, to, reason, now)
+            if command.moves_engine:
+                self._act(unit, case, command, actor, now)
+            else:
+                cases.note(unit, case, command, actor, now)
+                write_due(unit, command, case.facts.zone, now)
+            return case.facts.instance_id
 
     def rehearse(
         self,

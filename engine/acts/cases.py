@@ -20,20 +20,19 @@ from engine.acts.command import Command
 from engine.acts.consequences import consequences_of, entry_of
 from engine.acts.facts import Facts
 from engine.acts.perform import Performed, body, perform
+from engine.acts.recording import BY_ID, INSTANCES, Recorded, head_of, head_values, record
 from engine.acts.services import LiveServices, Services
 from engine.calendar import load_calendar
 from engine.definitions import Definitions, LoadedVersion
 from engine.errors import InstanceNotActiveError
-from engine.history import Entry, Head, Kind, Occurrence
+from engine.history import Entry, Head, Kind
 from engine.human_tasks import NOBODYS_INSTANSI, STATUS_WORDS, TaskRow, excluded_from
 from engine.manifest import BY_INSTANSI
 from engine.registry import Registry
 from engine.spiff import Session
-from engine.spiff.values import encode
 from engine.unit_of_work import UnitOfWork
-from models import Instance, Instansi, metadata
+from models import Instansi, metadata
 
-INSTANCES: Table = metadata.tables[str(Instance.__tablename__)]
 INSTANSI: Table = metadata.tables[str(Instansi.__tablename__)]
 TASKS, DEADLINES = rows.TASKS, rows.DEADLINES
 
@@ -77,7 +76,6 @@ class Case:
 
 
 _TASK_COLUMNS = [TASKS.c[name].label(f"task_{name}") for name in TaskRow.names()]
-_BY_ID = select(INSTANCES).where(INSTANCES.c.id == bindparam("key")).with_for_update(key_share=True)
 # Both rows are locked, so that on PostgreSQL both are read as they are after waiting for the lock.
 _BY_TASK = (
     select(INSTANCES, *_TASK_COLUMNS)
@@ -95,7 +93,7 @@ _BY_DEADLINE = (
 
 def lock(unit: UnitOfWork, definitions: Definitions, instance_id: str) -> Case | None:
     """A case by its id."""
-    row = unit.connection.execute(_BY_ID, {"key": instance_id}).first()
+    row = unit.connection.execute(BY_ID, {"key": instance_id}).first()
     return None if row is None else _case(unit, definitions, row)
 
 
@@ -123,9 +121,7 @@ def lock_by_deadline(unit: UnitOfWork, definitions: Definitions, deadline_id: st
 
 
 def _case(unit: UnitOfWork, definitions: Definitions, row: Row[Any]) -> Case:
-    facts = Facts.of_row(row)
-    head = Head(acts=row.act_count, events=row.event_count, hash=bytes(row.chain_head))
-    return Case(facts, definitions.version(row.version_id, unit), head, row)
+    return Case(Facts.of_row(row), definitions.version(row.version_id, unit), head_of(row), row)
 
 
 # --- acting ----------------------------------------------------------------------------------------------------------
@@ -188,7 +184,7 @@ def act(
     snapshot = session.take_snapshot()
     stored = performed.facts.sealing(snapshot.digest())
     sealed = history.seal(case.head, _entry(performed, actor, stored))
-    values = {**_values(performed), **_head(sealed.head)}
+    values = {**_values(performed), **head_values(sealed.head)}
     if command.kind == Kind.CASE_MIGRATED:
         values["version_id"] = performed.version.id
     by = actor.user_id if task is not None else None
@@ -211,19 +207,8 @@ def act(
 def note(unit: UnitOfWork, case: Case, command: Command, actor: Actor, now: datetime, **values: Any) -> None:
     """Record an act that the engine does not feel (a claim, a suspension), with what it changes in the case's row."""
     assert case.row is not None  # noqa: S101 -- a case that is being started has no such acts
-    entry = Entry(
-        instance_id=case.facts.instance_id,
-        now=now,
-        actor_id=actor.user_id,
-        entry=Occurrence(command.kind, command.element_id, command.token_id, command.detail),
-        consequences=(),
-        state_digest=bytes(case.row.state_digest),
-        payload=encode({"inputs": dict(command.inputs), "services": []}) if command.inputs else None,
-    )
-    sealed = history.seal(case.head, entry)
-    history.write(unit, sealed)
-    statement = update(INSTANCES).where(INSTANCES.c.id == case.facts.instance_id)
-    unit.connection.execute(statement.values(**_head(sealed.head), **values))
+    recorded = Recorded(case.facts.instance_id, case.head, bytes(case.row.state_digest))
+    record(unit, recorded, command, actor, now, **values)
 
 
 def _entry(performed: Performed, actor: Actor, stored: bytes) -> Entry:
@@ -238,10 +223,6 @@ def _entry(performed: Performed, actor: Actor, stored: bytes) -> Entry:
         state_digest=performed.digest,
         payload=body(performed),
     )
-
-
-def _head(head: Head) -> dict[str, Any]:
-    return {"act_count": head.acts, "event_count": head.events, "chain_head": head.hash}
 
 
 def _values(performed: Performed) -> dict[str, Any]:

@@ -75,6 +75,11 @@ def _fail(session: Session, command: Command) -> bool:
     return True
 
 
+def _move_timer(session: Session, command: Command) -> bool:
+    session.move_timer(command.token, command.inputs["to"])
+    return True
+
+
 def _cancel(session: Session, command: Command) -> bool:  # noqa: ARG001 -- the shape of a move
     session.cancel()
     return True
@@ -89,4 +94,5 @@ _MOVES = {
     Kind.SERVICE_REPORTED: _report,
     Kind.SERVICE_FAILED: _fail,
     Kind.CASE_CANCELLED: _cancel,
+    Kind.TIMER_MOVED: _move_timer,
 }

@@ -38,11 +38,20 @@ class Engine:
         self.clock = clock
         self.wake = wake
 
-    def _start(self, unit: UnitOfWork, case: Case, inputs: dict[str, Any], actor: Actor, now: datetime) -> str:
+    def _start(
+        self,
+        unit: UnitOfWork,
+        case: Case,
+        inputs: dict[str, Any],
+        actor: Actor,
+        now: datetime,
+        sender: str | None = None,
+    ) -> str:
+        """`sender`: the case whose message begins this one."""
         facts = case.facts
         begun = {"number": facts.number, "instansi": facts.instansi_id, "key": facts.business_key,
                  "programme": facts.programme, "parameters": facts.parameters}  # fmt: skip
-        detail = {"version": facts.version_id, "programme": facts.programme_id}
+        detail = {"version": facts.version_id, "programme": facts.programme_id, **({"from": sender} if sender else {})}
         self._act(unit, case, Command(Kind.CASE_STARTED, {**inputs, "case": begun}, detail=detail), actor, now)
         return facts.instance_id
 

@@ -52,6 +52,13 @@ class OtherProcessError(ConflictError):
     code = "other_process"
 
 
+class BadPostponementError(ConflictError):
+    """This deadline cannot be moved: {why}."""
+
+    indonesian = "Tenggat ini tidak dapat digeser: {why}."
+    code = "bad_postponement"
+
+
 class ReservedNameError(AlurError):
     """These names are reserved and cannot be given to a case: {names}"""
 

@@ -20,6 +20,10 @@ class Kind(StrEnum):
     DEADLINE_FIRED = "deadline:fired"
     SERVICE_REPORTED = "service:reported"
     SERVICE_FAILED = "service:failed"
+    TIMER_MOVED = "timer:moved"
+    DEADLINE_MOVED = "deadline:moved"
+    INCIDENT_RETRIED = "incident:retried"
+    INCIDENT_SKIPPED = "incident:skipped"
 
     ELEMENT_COMPLETED = "element:completed"
     ELEMENT_CANCELLED = "element:cancelled"
@@ -52,6 +56,10 @@ JOURNAL_KINDS = frozenset(
         Kind.DEADLINE_FIRED,
         Kind.SERVICE_REPORTED,
         Kind.SERVICE_FAILED,
+        Kind.TIMER_MOVED,
+        Kind.DEADLINE_MOVED,
+        Kind.INCIDENT_RETRIED,
+        Kind.INCIDENT_SKIPPED,
     }
 )
 """Each act writes exactly one of these, as its first event; it alone carries a payload and a state digest."""

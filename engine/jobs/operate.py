@@ -4,8 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+from sqlmodel import col
+
 from engine.actors import Actor
+from engine.acts.command import Command
+from engine.acts.recording import Recorded, lock_record, record
 from engine.errors import AlurError, ConflictError, NotFoundError
+from engine.history import Kind
 from engine.spiff.values import encode
 from engine.unit_of_work import Database, UnitOfWork
 from models import Deadline, Incident, Job
@@ -32,15 +38,17 @@ class NotSkippableError(ConflictError):
     code = "not_skippable"
 
 
-def retry(database: Database, incident_id: str, actor: Actor, now: datetime) -> None:
+def retry(database: Database, incident_id: str, actor: Actor, now: datetime, reason: str = "") -> None:
     """Try again from the start, with all attempts anew. An incident without a job or deadline is only closed."""
     with database.write() as unit:
+        case = _case_of(unit, incident_id)
         incident = _open(unit, incident_id)
         if incident.job_id is not None:
             _renew_job(unit, incident.job_id, now)
         if incident.deadline_id is not None:
             _renew_deadline(unit, incident.deadline_id)
         _resolve(incident, actor, "retry", now)
+        _record(unit, case, incident, Kind.INCIDENT_RETRIED, actor, reason, now)
 
 
 def skip(
@@ -56,6 +64,7 @@ def skip(
     if not reason.strip():
         raise ReasonMissingError
     with database.write() as unit:
+        case = _case_of(unit, incident_id)
         incident = _open(unit, incident_id)
         if incident.deadline_id is not None:
             raise NotSkippableError
@@ -63,6 +72,7 @@ def skip(
         if job is not None and job.state == "failed":
             _leave_out(job, outputs or {}, now)
         _resolve(incident, actor, reason.strip()[:1000], now)
+        _record(unit, case, incident, Kind.INCIDENT_SKIPPED, actor, reason, now)
 
 
 def _leave_out(job: Job, outputs: Mapping[str, Any], now: datetime) -> None:
@@ -72,6 +82,34 @@ def _leave_out(job: Job, outputs: Mapping[str, Any], now: datetime) -> None:
         return
     job.answer = encode(dict(outputs)).decode()
     job.state, job.attempts, job.run_at = "ready", 0, now
+
+
+def _case_of(unit: UnitOfWork, incident_id: str) -> Recorded | None:
+    """The case it came of, locked before anything else of it, as every act does."""
+    found = select(col(Incident.instance_id)).where(col(Incident.id) == incident_id)
+    instance_id = unit.connection.execute(found).scalar()
+    return None if instance_id is None else lock_record(unit, instance_id)
+
+
+def _record(
+    unit: UnitOfWork,
+    case: Recorded | None,
+    incident: Incident,
+    kind: Kind,
+    actor: Actor,
+    reason: str,
+    now: datetime,
+) -> None:
+    """What an operator did about a case's incident is a part of its story."""
+    if case is None:
+        return
+    job = unit.session.get(Job, incident.job_id) if incident.job_id else None
+    deadline = unit.session.get(Deadline, incident.deadline_id) if incident.deadline_id else None
+    token_id = job.token_id if job is not None else deadline.token_id if deadline is not None else None
+    detail = {"incident": incident.reference, "cause": incident.cause,
+              **({"job": job.kind, "name": job.name} if job is not None else {})}  # fmt: skip
+    inputs = {"reason": reason.strip()[:1000]} if reason.strip() else {}
+    record(unit, case, Command(kind, inputs, incident.element_id, token_id, detail), actor, now)
 
 
 def _open(unit: UnitOfWork, incident_id: str) -> Incident:

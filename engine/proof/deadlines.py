@@ -48,6 +48,8 @@ class Deadlines:
         match event.kind:
             case Kind.DEADLINE_SET:
                 self._set(event, detail, version_id)
+            case Kind.DEADLINE_MOVED:
+                self._postpone(event, detail)
             case Kind.DEADLINE_CLEARED:
                 self._end("timer", event.token_id, "cancelled")
             case Kind.DEADLINE_FIRED:
@@ -70,6 +72,12 @@ class Deadlines:
             self.known[key] = _Due(*key, event.element_id, due, event.seq, self._zone, self._calendar, version_id)
         else:  # another round of a cycle, or set anew: the row keeps where it stands
             known.due, known.seq, known.calendar, known.state = due, event.seq, self._calendar, "pending"
+
+    def _postpone(self, event: Row[Any], detail: dict[str, Any]) -> None:
+        """By hand: whatever calendar it was computed with is still the row's."""
+        known = self.known.get(("due", event.token_id))
+        if known is not None:
+            known.due, known.seq = str(detail.get("due")), event.seq
 
     def _end(self, kind: str, token_id: str, state: str, fired_at: datetime | None = None) -> None:
         known = self.known.get((kind, token_id))

@@ -28,6 +28,8 @@ _STATUS = {
     Kind.CASE_MIGRATED: "active",
 }
 
+_DUE_SAID = (Kind.DEADLINE_SET, Kind.DEADLINE_MOVED)
+
 
 @dataclass
 class _Task:
@@ -71,7 +73,7 @@ class Standing:
             self._case(event, Kind(event.kind), detail)
         elif event.kind.startswith("task:"):
             self._task(event, detail)
-        elif event.kind == Kind.DEADLINE_SET and detail.get("kind") == "due" and event.token_id in self.tasks:
+        elif event.kind in _DUE_SAID and detail.get("kind") == "due" and event.token_id in self.tasks:
             self.tasks[event.token_id].due = detail.get("due")
         self.deadlines.follow(event, detail, self.columns.get("version_id"))
 

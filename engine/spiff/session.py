@@ -5,6 +5,7 @@ leaves the session useless: throw it away and load the case again.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -128,6 +129,14 @@ class Session:
         self._changes.timers_fired.append(token_id)
         with translated():
             self._run(lambda: waits.fire(task))
+
+    def move_timer(self, token_id: str, to: datetime) -> None:
+        """Let a waiting timer come due at another instant than was computed (of a repeat, its next round)."""
+        task = self._task(token_id, TaskState.WAITING)
+        if waits.due_at(task) is None:
+            raise NotWaitingError(what=token_id)
+        with translated():
+            self._run(lambda: waits.move(task, to))
 
     def report_service(self, token_id: str, outputs: Mapping[str, Any]) -> None:
         """A handler answered a pending call."""

@@ -58,6 +58,10 @@ class Cycle:
             if following.due_at > now:
                 return following
 
+    def moved(self, to: datetime) -> "Cycle":
+        """The next round at another instant, from which those after it are counted."""
+        return Cycle(self.left, to, self.period, 0)
+
     def to_json(self) -> dict[str, Any]:
         return {"left": self.left, "start": self.start.isoformat(), "period": self.period, "round": self.round}
 

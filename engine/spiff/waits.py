@@ -139,6 +139,19 @@ def fire(my_task: Task) -> None:
         my_task.task_spec._update(my_task)
 
 
+def move(my_task: Task, to: datetime) -> None:
+    """Wait for another instant. The following rounds of a repeat are counted from it."""
+    internal = my_task.internal_data
+    value = internal.get(DUE)
+    if isinstance(value, dict):
+        internal[DUE] = timers.Cycle.from_json(value).moved(to).to_json()
+    elif isinstance(value, str):
+        internal[DUE] = to.isoformat()
+    else:
+        internal[f"{DUE}_{min(_instants(my_task))[1]}"] = to.isoformat()
+    internal.pop(_EXPLANATION, None)
+
+
 def due_at(my_task: Task) -> datetime | None:
     """The instant that a waiting task waits for, if it waits for one."""
     value = my_task.internal_data.get(DUE)

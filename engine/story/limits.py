@@ -39,7 +39,7 @@ class Limits:
         if "calendar" in event.detail:
             self._calendar = event.detail["calendar"]
         token = event.token_id or ""
-        if event.kind == Kind.DEADLINE_SET:
+        if event.kind in (Kind.DEADLINE_SET, Kind.DEADLINE_MOVED):
             return self._set(event, token)
         if event.kind == Kind.TASK_MOVED:
             return [self._pending[key] for key in [("due", token)] if key in self._pending]

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 from sqlmodel import col
 
-from engine.acts.cases import INSTANCES
+from engine.acts.recording import INSTANCES
 from engine.definitions import Definitions, LoadedVersion
 from engine.errors import NotFoundError
 from engine.history.journal import EVENTS, PAYLOADS

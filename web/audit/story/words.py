@@ -40,6 +40,10 @@ def outcome_text(limit: Limit) -> str:
     }.get(limit.outcome, limit.outcome)
 
 
+_SAID = ("name", "outcome", "error_code", "code", "error", "incident", "from", "version")
+"""The parts of an event's detail that its sentence may quote."""
+
+
 class Narrator:
     """Tells one story to one reader. What is said often is worded once: a long case says the same a thousand times."""
 
@@ -56,8 +60,7 @@ class Narrator:
     def sentence(self, event: Told) -> str:
         """What happened."""
         version = self.version(event)
-        said = tuple(str(event.detail.get(name)) for name in ("name", "outcome", "error_code", "code", "error", "kind",
-                                                             "job", "version"))  # fmt: skip
+        said = tuple(str(event.detail.get(name)) for name in _SAID)
         key = (event.kind, event.element_id, event.version, event.index, said)
         if key not in self._sentences:
             self._sentences[key] = _sentence(event, version)
@@ -145,6 +148,14 @@ def _answered(event: Told, name: str) -> str:
 
 
 _WORDS: dict[str, Callable[[Told, str], str]] = {
+    Kind.TIMER_MOVED: lambda _event, name: _("%(name)s: tenggat digeser", name=name),
+    Kind.DEADLINE_MOVED: lambda _event, name: _("%(name)s: tenggat digeser", name=name),
+    Kind.INCIDENT_RETRIED: lambda event, name: _(
+        "%(name)s: gangguan %(reference)s dicoba lagi", name=name or _("Kasus"), reference=event.detail.get("incident")
+    ),
+    Kind.INCIDENT_SKIPPED: lambda event, name: _(
+        "%(name)s: gangguan %(reference)s dilewati", name=name or _("Kasus"), reference=event.detail.get("incident")
+    ),
     Kind.ELEMENT_COMPLETED: lambda _event, name: _("%(name)s: dilalui", name=name),
     Kind.ELEMENT_CANCELLED: lambda _event, name: _("%(name)s: ditinggalkan", name=name),
     Kind.TASK_MOVED: lambda _event, name: _("%(name)s: ikut pindah ke versi baru", name=name),
