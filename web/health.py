@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
 from engine.calendar import load_calendar
+from engine.proof.runs import alarms, last_whole
 from engine.settings import Settings
 from engine.texts import Text
 from engine.unit_of_work import Database, UnitOfWork
@@ -221,6 +222,26 @@ def _deadlines(unit: UnitOfWork, now: datetime) -> Check:
     return _check("deadlines", "ok", title, ("Tidak ada yang tertinggal.", "None left behind."))
 
 
+def _proofs(unit: UnitOfWork, _now: datetime) -> Check:
+    title = ("Pembuktian catatan", "Proof of the record")
+    found = sum(run.findings for run in alarms(unit))
+    last = last_whole(unit, "verify") or last_whole(unit, "reproduce")
+    if found:
+        return _check(
+            "proofs",
+            "bad",
+            title,
+            (
+                f"{found} temuan pada pembuktian terakhir; lihat Audit, Pembuktian.",
+                f"The last proof found {found} things; see Audit, Proofs.",
+            ),
+        )
+    if last is None or last.finished_at is None:
+        return _check("proofs", "ok", title, ("Belum pernah dijalankan.", "Never run so far."))
+    day = last.finished_at.date().isoformat()
+    return _check("proofs", "ok", title, (f"Tanpa temuan, {day}.", f"Nothing found, {day}."))
+
+
 def _count(unit: UnitOfWork, *conditions: Any) -> int:
     return unit.session.execute(select(func.count()).where(*conditions)).scalar_one()
 
@@ -231,4 +252,5 @@ _TABLE_CHECKS: tuple[Callable[[UnitOfWork, datetime], Check], ...] = (
     _jobs,
     _deadlines,
     _incidents,
+    _proofs,
 )

@@ -29,4 +29,7 @@ class Kind(StrEnum):
     ANCHOR_MADE = "anchor:made"
     """ref: the anchor's number; digest: of its statement"""
     PROOF_RUN = "proof:run"
+    """ref: the run's id; digest: of everything it came to, findings included"""
+    PROOF_CERTIFIED = "proof:certified"
+    """ref: the certificate's number; digest: of its file"""
     PAYLOAD_DESTROYED = "payload:destroyed"

@@ -126,7 +126,7 @@ def _pressed(told: _Told, number: str, signer: Signer, base_url: str, now: datet
     data = {
         "number": number,
         "base_url": base_url,
-        "check_url": f"{base_url}/v",
+        "page_url": f"{base_url}/audit/bukti/{run.id}",
         "issuer": signer.issuer,
         "caution": _CAUTIONS.get(signer.service),
         "version": version("alur"),

@@ -9,10 +9,12 @@ from engine.clock import VirtualClock
 from engine.definitions import Definitions, deploy, is_shared, read_package
 from engine.documents import Documents
 from engine.manifest import FILE
+from engine.people import find_by_email
+from engine.proof.schedules import change, schedules
 from engine.registry import Registry
 from engine.runner import Runner
 from engine.settings import Settings
-from engine.unit_of_work import Database
+from engine.unit_of_work import Database, UnitOfWork
 from handlers.access_adoption import PROCESS as EXPIRY
 from handlers.demo import companies, expiry, kemnaker, lpse
 from handlers.demo.accounts import ACCOUNTS, PASSWORD, DemoAccount, add_accounts
@@ -66,6 +68,9 @@ PARTS: dict[str, tuple[Collection[str], Callable[[Director], int]]] = {
 """Each with the processes it needs; in this order."""
 
 
+AUDITOR = "auditor@contoh.go.id"
+
+
 def load_demo(
     settings: Settings, database: Database, registry: Registry, now: datetime, *, parts: Collection[str] = tuple(PARTS)
 ) -> Demo:
@@ -73,6 +78,7 @@ def load_demo(
     with database.write() as unit:
         prepare(unit, now)
         added = add_accounts(unit, now, EVERYBODY)
+        _schedule_proofs(unit, now)
     with database.write() as unit:
         keys = tuple(
             deploy(unit, read_package(folder), registry, by="alur demo", note="Peragaan", now=now).definition_key
@@ -83,6 +89,15 @@ def load_demo(
     wanted = (part for name, part in PARTS.items() if name in parts)
     cases = sum(play(director) for needs, play in wanted if set(needs) <= set(keys))
     return Demo(EVERYBODY, PASSWORD, added, cases, keys)
+
+
+def _schedule_proofs(unit: UnitOfWork, now: datetime) -> None:
+    """Every night the records, every week the executions, as an auditor would have it."""
+    auditor = find_by_email(unit, AUDITOR)
+    if auditor is None or schedules(unit):
+        return
+    change(unit, "verify", "daily", weekday=0, hour=1, by=auditor.id, now=now)
+    change(unit, "reproduce", "weekly", weekday=6, hour=2, by=auditor.id, now=now)
 
 
 def _packages(folder: Path) -> Iterator[Path]:

@@ -1,6 +1,6 @@
 """The audit: pages where any case is found, replayed, proved, taken along and looked at, by who may only read."""
 
-from web.audit import find, masking, replay, seen, story
+from web.audit import anchors, find, looking, masking, proofs, replay, seen, story, subjects
 
-AREAS = (find, masking, replay, seen, story)
+AREAS = (anchors, find, looking, masking, proofs, replay, seen, story, subjects)
 """Every area of the audit brings a `blueprint`; a line of its own here puts it into the application."""

@@ -59,6 +59,11 @@ def past_of(connection: Connection, instance_id: str, version: LoadedVersion, ro
     """`rows` of `web.cases.queries` tell whether it was moved at all; if so, one statement more."""
     if not any(row.moved for row in rows[:1]):
         return Past(version)
+    return whole_past_of(connection, instance_id, version)
+
+
+def whole_past_of(connection: Connection, instance_id: str, version: LoadedVersion) -> Past:
+    """The same where nobody has asked yet whether it was moved."""
     moves = select(HistoryEvent.seq, HistoryEvent.at, HistoryEvent.detail).where(
         col(HistoryEvent.instance_id) == instance_id, col(HistoryEvent.kind) == Kind.CASE_MIGRATED
     )
