@@ -1,8 +1,9 @@
 """Anchors: once a day one signed hash over every record, kept outside, so that nothing before it can be altered."""
 
-from engine.anchors.deliveries import Outlets, add_errands
+from engine.anchors.deliveries import Outlets, add_errands, public_address
 from engine.anchors.inclusion import InclusionProof, NotAnchoredError, Tree, inclusion, tree_of
 from engine.anchors.making import chore, is_due, make, newest
+from engine.anchors.outside import check_kept, read_proof
 from engine.anchors.statement import NoAnchorError, Statement, file_name, file_of, read_file, sealed_of
 from engine.anchors.verify import verify_anchors
 
@@ -14,6 +15,7 @@ __all__ = [
     "Statement",
     "Tree",
     "add_errands",
+    "check_kept",
     "chore",
     "file_name",
     "file_of",
@@ -21,7 +23,9 @@ __all__ = [
     "is_due",
     "make",
     "newest",
+    "public_address",
     "read_file",
+    "read_proof",
     "sealed_of",
     "tree_of",
     "verify_anchors",

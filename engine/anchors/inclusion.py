@@ -74,7 +74,7 @@ class Tree:
         self._leaves = in_order(leaves)
         self._places = {leaf.instance_id: place for place, leaf in enumerate(self._leaves)}
         self._hashes = [leaf.hash for leaf in self._leaves]
-        self._root = root_of(self._hashes)
+        self.root = root_of(self._hashes)
 
     def inclusion(self, instance_id: str) -> InclusionProof:
         """NotAnchoredError for a case that is not in it."""
@@ -82,7 +82,7 @@ class Tree:
         if place is None:
             raise NotAnchoredError
         path = path_of(self._hashes, place)
-        return InclusionProof(self.number, self._leaves[place], place, len(self._leaves), path, self._root)
+        return InclusionProof(self.number, self._leaves[place], place, len(self._leaves), path, self.root)
 
 
 def tree_of(unit: UnitOfWork, anchor: int | None = None) -> Tree:
