@@ -1,7 +1,15 @@
 """Proves what is kept: each case against its own record, and everything beside them against the ledger."""
 
 from engine.proof.case import Bench, Checked, check_case, check_cases
-from engine.proof.installation import Found, Report, batches, check_everything, check_rest, check_some
+from engine.proof.installation import (
+    Found,
+    Report,
+    batches,
+    check_beside,
+    check_everything,
+    check_rest,
+    check_some,
+)
 
 __all__ = [
     "Bench",
@@ -9,6 +17,7 @@ __all__ = [
     "Found",
     "Report",
     "batches",
+    "check_beside",
     "check_case",
     "check_cases",
     "check_everything",

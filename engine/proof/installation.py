@@ -1,12 +1,14 @@
 """Everything that an installation keeps, proved some cases at a time: what is going on is not stopped by it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
 from engine import ledger
+from engine.anchors import verify_anchors
+from engine.anchors.making import ANCHORS
 from engine.definitions import Definitions
 from engine.documents import Documents
 from engine.history import Finding
@@ -56,6 +58,8 @@ class Report:
         )  # fmt: skip
 
 
+Roots = Callable[[], Sequence[bytes] | None]
+"""The certificates that may have signed anchors, asked for only where there are any; None: whoever signed them."""
 Told = Callable[[Report], None]
 """Hears of each batch: how far it has come, and what was found."""
 
@@ -68,6 +72,7 @@ def check_everything(
     replay: bool = False,
     only: Sequence[str] | None = None,
     told: Told = lambda _: None,
+    roots: Roots = lambda: None,
 ) -> Report:
     """The cases of these ids, or every case and all that is outside of cases. Memory does not grow with either."""
     bench = Bench(definitions, documents, replay)
@@ -77,7 +82,7 @@ def check_everything(
         whole += part
         told(part)
     if only is None:
-        rest = Report(findings=list(check_rest(database)))
+        rest = Report(findings=check_rest(database, roots))
         whole += rest
         told(rest)
     return whole
@@ -112,22 +117,33 @@ def check_some(database: Database, bench: Bench, ids: Sequence[str]) -> Report:
     return whole
 
 
-def check_rest(database: Database) -> Iterator[Found]:
-    """What no case holds: the ledger, versions, calendars, who read what. To be asked once all cases were."""
-    checks: tuple[tuple[str, Callable[[UnitOfWork], Iterator[tuple[str, Finding]]]], ...] = (
+def check_rest(database: Database, roots: Roots = lambda: None) -> list[Found]:
+    """What no case holds: ledger, anchors, versions, calendars, who read what. To be asked once all cases were."""
+    with database.read() as unit:
+        one_moment(unit)
+        return list(check_beside(unit, roots))
+
+
+def check_beside(unit: UnitOfWork, roots: Roots = lambda: None) -> Iterator[Found]:
+    """`check_rest` in a unit that is open already."""
+    checks: tuple[tuple[str, Callable[[UnitOfWork], Iterable[tuple[str, Finding]]]], ...] = (
         ("ledger", lambda unit: (("", found) for found in ledger.verify(unit))),
+        ("anchor", lambda unit: (("", found) for found in _anchors(unit, roots))),
         ("version", check_versions),
         ("calendar", check_calendars),
         ("reading", check_readings),
     )
     for about, check in checks:
         try:
-            with database.read() as unit:
-                one_moment(unit)
-                found = list(check(unit))
+            found = list(check(unit))
         except Exception as error:  # noqa: BLE001 -- as in check_some
             found = [("", unreadable(error))]
         yield from (Found(about, subject, finding) for subject, finding in found)
+
+
+def _anchors(unit: UnitOfWork, roots: Roots) -> list[Finding]:
+    some = unit.connection.execute(select(ANCHORS.c.number).limit(1)).first()
+    return verify_anchors(unit, None if some is None else roots())
 
 
 def _report(checked: Sequence[Checked]) -> Report:

@@ -214,12 +214,13 @@ def _by_the_diagram(case: Row[Any], row: Row[Any], task: _Task, version: LoadedV
     same = {"name": element.name[:300], "lane": element.lane, "form": element.properties.get("form")}
     yield from (name for name, said in same.items() if getattr(row, name) != said)
     facts = Facts.of_row(case)
-    if task.state != "open" and task.completers is None:
-        return
+    least = most = facts
     if task.state != "open":
-        facts = replace(facts, completers=dict(task.completers or {}))
-    allowed = [excluded_from(element, version.manifest, facts)]
+        least = most = replace(facts, completers=dict(task.completers or {}))
+        most = facts if task.completers is None else most
     if version.manifest.case.starter is not None:  # whose case it is may have shown later
-        allowed.append(excluded_from(element, version.manifest, replace(facts, starter_id=None)))
-    if list(row.excluded) not in allowed:
+        least = replace(least, starter_id=None)
+    people = set(row.excluded)
+    kept_out = set(excluded_from(element, version.manifest, least)), set(excluded_from(element, version.manifest, most))
+    if not kept_out[0] <= people <= kept_out[1] or list(row.excluded) != sorted(people):
         yield "excluded"

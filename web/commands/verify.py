@@ -39,6 +39,7 @@ def command(line: CommandLine, cases: tuple[str, ...], *, every: bool, replay: b
         replay=replay,
         only=only,
         told=(lambda _: None) if as_json else _show,
+        roots=line.signer.roots,
     )
     broken = len({found.subject for found in report.findings if found.about == "case"})
     if as_json:
