@@ -65,6 +65,7 @@ def add_task(tab: Tab) -> None:
     keys.type(TASK)
     keys.press("Enter")
     tab.page.wait_for_selector(".djs-direct-editing-content", state="detached")
+    tab.page.wait_for_function("() => document.activeElement.closest('#canvas')")
     keys.press("m")
     tab.page.wait_for_selector("[data-choose][open]")
     keys.type("admin")

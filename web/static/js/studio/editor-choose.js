@@ -8,7 +8,7 @@
   const field = dialog.querySelector("input");
   const list = dialog.querySelector("[role=listbox]");
   const nothing = dialog.querySelector("[data-choose-nothing]");
-  let options = [], shown = [], at = 0, answer = null;
+  let options = [], shown = [], at = 0, settle = null;
 
   function mark(index) {
     if (!shown.length) { field.removeAttribute("aria-activedescendant"); return; }
@@ -39,9 +39,12 @@
     mark(0);
   }
 
+  // At once: the dialog's own "close" comes later, and a key pressed meanwhile would find the answer not taken yet.
   function close(index) {
-    answer = index === null ? null : shown[index] || null;
+    const answered = settle, answer = index === null ? null : shown[index] || null;
+    settle = null;
     dialog.close();
+    if (answered) { answered(answer && answer.value); }
   }
 
   field.addEventListener("input", show);
@@ -50,18 +53,16 @@
     event.preventDefault();
   });
   dialog.querySelector("[data-choose-close]").addEventListener("click", function () { close(null); });
+  dialog.addEventListener("close", function () { if (settle && !dialog.open) { close(null); } });
 
   // options: [{label, more, value}]; resolves to the value, or null when left.
   window.alurChoose = function (question, given) {
     options = given;
-    answer = null;
     title.textContent = question;
     field.value = "";
     show();
     dialog.showModal();
     field.focus();
-    return new Promise(function (resolve) {
-      dialog.addEventListener("close", function () { resolve(answer && answer.value); }, { once: true });
-    });
+    return new Promise(function (resolve) { settle = resolve; });
   };
 }());
