@@ -4,16 +4,16 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, or_, true
 from sqlmodel import col
 
 from calendars.zones import DEFAULT_ZONE
 from engine.actors import Actor
 from engine.authorisation import audited
 from engine.ledger import ENTRIES
-from engine.privacy.seen import LOOKS
+from engine.privacy.looked import looks
 from engine.privacy.subjects import Subject, about
-from models import Attachment, Instance, Unmasking, User
+from models import Instance, User
 from web.audit.seen.filters import Filters
 from web.paging import Key, Page, fetch_page
 from web.search import anywhere
@@ -31,38 +31,6 @@ def page(connection: Connection, actor: Actor, filters: Filters, subject: Subjec
 def export_rows(connection: Connection, actor: Actor, filters: Filters, subject: Subject | None) -> Any:
     query = _filtered(actor, filters, subject)
     return connection.execute(query.order_by(ENTRIES.c.seq.desc()).limit(EXPORT_LIMIT))
-
-
-def looks_at(instance_ids: Select[Any]) -> Select[Any]:
-    """Every look at these cases."""
-    return looks().where(ENTRIES.c.instance_id.in_(instance_ids))
-
-
-def looks() -> Select[Any]:
-    """An entry with who looked, at which case, with what reason, at which field's document."""
-    return (
-        select(
-            ENTRIES.c.seq,
-            ENTRIES.c.at,
-            ENTRIES.c.kind,
-            ENTRIES.c.actor_id,
-            ENTRIES.c.instance_id,
-            ENTRIES.c.ref,
-            ENTRIES.c.detail,
-            col(User.name).label("actor_name"),
-            col(Instance.number).label("number"),
-            col(Instance.version_id).label("version_id"),
-            col(Instance.starter_id).label("starter_id"),
-            col(Attachment.field).label("field"),
-            col(Unmasking.reason).label("reason"),
-        )
-        .select_from(ENTRIES)
-        .outerjoin(User, col(User.id) == ENTRIES.c.actor_id)
-        .outerjoin(Instance, col(Instance.id) == ENTRIES.c.instance_id)
-        .outerjoin(Attachment, and_(ENTRIES.c.kind == "document:read", col(Attachment.id) == ENTRIES.c.ref))
-        .outerjoin(Unmasking, and_(ENTRIES.c.kind == "data:unmasked", col(Unmasking.id) == ENTRIES.c.ref))
-        .where(ENTRIES.c.kind.in_([str(kind) for kind in LOOKS]))
-    )
 
 
 def _filtered(actor: Actor, filters: Filters, subject: Subject | None) -> Select[Any]:
