@@ -8,8 +8,8 @@ from sqlmodel import Field, SQLModel
 from models.types import Bytes, JsonText, UtcDateTime
 
 INTERVENTIONS = (
-    "case:suspended", "case:resumed", "case:cancelled", "case:migrated", "task:assigned", "deadline:moved",
-    "service:retried", "service:skipped",
+    "case:suspended", "case:resumed", "case:cancelled", "case:migrated", "task:assigned", "timer:moved",
+    "deadline:moved", "incident:retried", "incident:skipped",
 )  # fmt: skip
 """Kinds of events by which a person stepped in where the procedure would have gone on by itself."""
 _INTERVENED = text(f"kind IN ({', '.join(repr(kind) for kind in INTERVENTIONS)})")

@@ -2,12 +2,9 @@
 
 from engine.history.kinds import Kind
 from engine.story.records import Group
+from models.history import INTERVENTIONS
 
-INTERVENTIONS = frozenset({
-    Kind.TASK_ASSIGNED, Kind.CASE_SUSPENDED, Kind.CASE_RESUMED, Kind.CASE_CANCELLED, Kind.CASE_MIGRATED,
-    Kind.TIMER_MOVED, Kind.DEADLINE_MOVED, Kind.INCIDENT_RETRIED, Kind.INCIDENT_SKIPPED,
-})  # fmt: skip
-WITH_A_REASON = INTERVENTIONS - {Kind.TASK_ASSIGNED}
+WITH_A_REASON = frozenset(INTERVENTIONS) - {Kind.TASK_ASSIGNED}
 
 
 def group_of(kind: str, actor_id: str | None, *, begins: bool) -> Group:

@@ -286,10 +286,10 @@ def upgrade() -> None:
             ["instance_id", "kind"],
             unique=False,
             sqlite_where=sa.text(
-                "kind IN ('case:suspended', 'case:resumed', 'case:cancelled', 'case:migrated', 'task:assigned', 'deadline:moved', 'service:retried', 'service:skipped')"
+                "kind IN ('case:suspended', 'case:resumed', 'case:cancelled', 'case:migrated', 'task:assigned', 'timer:moved', 'deadline:moved', 'incident:retried', 'incident:skipped')"
             ),
             postgresql_where=sa.text(
-                "kind IN ('case:suspended', 'case:resumed', 'case:cancelled', 'case:migrated', 'task:assigned', 'deadline:moved', 'service:retried', 'service:skipped')"
+                "kind IN ('case:suspended', 'case:resumed', 'case:cancelled', 'case:migrated', 'task:assigned', 'timer:moved', 'deadline:moved', 'incident:retried', 'incident:skipped')"
             ),
         )
 
@@ -323,10 +323,10 @@ def downgrade() -> None:
         batch_op.drop_index(
             "ix_history_event_intervened",
             sqlite_where=sa.text(
-                "kind IN ('case:suspended', 'case:resumed', 'case:cancelled', 'case:migrated', 'task:assigned', 'deadline:moved', 'service:retried', 'service:skipped')"
+                "kind IN ('case:suspended', 'case:resumed', 'case:cancelled', 'case:migrated', 'task:assigned', 'timer:moved', 'deadline:moved', 'incident:retried', 'incident:skipped')"
             ),
             postgresql_where=sa.text(
-                "kind IN ('case:suspended', 'case:resumed', 'case:cancelled', 'case:migrated', 'task:assigned', 'deadline:moved', 'service:retried', 'service:skipped')"
+                "kind IN ('case:suspended', 'case:resumed', 'case:cancelled', 'case:migrated', 'task:assigned', 'timer:moved', 'deadline:moved', 'incident:retried', 'incident:skipped')"
             ),
         )
 

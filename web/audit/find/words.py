@@ -76,8 +76,9 @@ def intervention(kind: str) -> str:
         "case:migrated": _("dipindahkan versi"),
         "task:assigned": _("tugas diserahkan"),
         "deadline:moved": _("tenggat digeser"),
-        "service:retried": _("diulang operator"),
-        "service:skipped": _("dilewati operator"),
+        "timer:moved": _("tenggat digeser"),
+        "incident:retried": _("diulang operator"),
+        "incident:skipped": _("dilewati operator"),
     }.get(kind, kind)
 
 
