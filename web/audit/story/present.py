@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from calendars import known_working_time
 from engine.definitions import LoadedVersion
-from engine.privacy import Masking
+from engine.privacy import Masking, names_people
 from engine.story import Limit, Measure, Paper, Story, Told
 from engine.story.limits import working_spans
 from web.audit.story.words import Narrator, group_texts, outcome_text
@@ -47,7 +47,7 @@ def _case(story: Story, masking: Masking) -> dict[str, Any]:
     return _filled(
         {
             "number": case.number,
-            "title": masking.title(case.title or process, process),
+            "title": masking.title(case.title or process, process, personal=names_people(version)),
             "process": process,
             "key": case.definition_key,
             "zone": case.zone,
@@ -59,7 +59,7 @@ def _case(story: Story, masking: Masking) -> dict[str, Any]:
             "ended": _ms(case.ended_at),
             "starter": case.starter_id,
             "instansi": story.offices.get(case.instansi_id, ""),
-            "url": url_for("cases.show", number=case.number),
+            "url": url_for("audit.case", number=case.number),
         }
     )
 
@@ -205,7 +205,7 @@ def _event(narrator: Narrator, event: Told) -> dict[str, Any]:
         "deadlines": [_measured(m) for m in event.limits],
         "documents": event.papers,
         "note": narrator.note(event),
-        "cases": [{"number": c.number, "url": url_for("cases.show", number=c.number)} for c in event.crossings],
+        "cases": [{"number": c.number, "url": url_for("audit.case", number=c.number)} for c in event.crossings],
         "marks": "migration" if event.kind == "case:migrated" else None,
         "renamed": event.detail.get("renamed"),
     }
