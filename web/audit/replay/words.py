@@ -68,6 +68,7 @@ def player_words() -> dict[str, str]:
         "gone": _("sudah dimusnahkan"),
         "brought": _("baru pada langkah ini"),
         "nothing": _("tidak ada"),
+        "ofdeed": _("oleh langkah {n} beserta akibatnya"),
         "before": _("sebelum:"),
         "after": _("menjadi:"),
         "broken": _("Data tidak dapat dimuat; muat ulang halaman ini untuk mencoba lagi."),

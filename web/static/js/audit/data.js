@@ -12,9 +12,9 @@
     return none ? false : said.classList.contains("is-masked");
   }
 
-  function name(parent, change) {
-    parts.add(parent, "span", "replay-label", change.label || change.path);
-    if (change.label && change.label !== change.path) { parts.add(parent, "span", "replay-path", change.path); }
+  function name(parent, change, whole) {
+    parts.add(parent, "span", "replay-label", change.label || change.path).title = change.path;
+    if (whole && change.label && change.label !== change.path) { parts.add(parent, "span", "replay-path", change.path); }
   }
 
   function changed(list, changes, words) {
@@ -22,7 +22,7 @@
     list.replaceChildren();
     changes.forEach(function (change) {
       const item = parts.add(list, "li", "replay-change");
-      name(item, change);
+      name(item, change, false);
       const line = parts.add(item, "span", "replay-values");
       parts.add(line, "span", "visually-hidden", words.before + " ");
       masked = value(line, "del", change.before, words) || masked;
@@ -37,7 +37,7 @@
     list.replaceChildren();
     held.forEach(function (change) {
       if (wanted && (change.path + " " + (change.label || "") + " " + change.after).toLowerCase().indexOf(wanted) < 0) { return; }
-      name(parts.add(list, "dt"), change);
+      name(parts.add(list, "dt"), change, true);
       value(list, "dd", change.after, words);
     });
   }
@@ -49,6 +49,7 @@
     const filter = find("filter");
     let act = 0;
     let told = "";
+    let place = 0;
 
     function whole() {
       if (!details.open) { return; }
@@ -61,13 +62,16 @@
 
     function draw() {
       const known = facts.known(act);
-      const now = act + known;
+      const now = place + known;
       if (told === now) { return; }
       told = now;
       find("loading").hidden = known !== "loading";
       find("missing").hidden = known !== "missing";
       if (known === "missing") { find("why").textContent = facts.failed(); }
       const changes = known === "there" ? facts.changes(act) : [];
+      const deed = ((model.story.acts || {})[act] || [0])[0];
+      find("deed").hidden = changes.length === 0 || deed === place;
+      find("deed").textContent = parts.filled(model.words.ofdeed, { n: deed });
       find("none").hidden = known !== "there" || changes.length > 0;
       find("masked").hidden = !changed(find("changes"), changes, model.words);
       details.hidden = known !== "there";
@@ -79,6 +83,7 @@
     return {
       show: function (event) {
         act = event.act;
+        place = event.n;
         draw();
       },
       arrived: function () { told = ""; draw(); }

@@ -30,19 +30,21 @@
     const list = box.querySelector("ol");
     let place = 0;
     let height = 0;
+    let room = 0;
     let drawn = "";
 
     function measure() {
       if (height) { return; }
       list.replaceChildren(row(model, 0, true));
       height = list.firstChild.getBoundingClientRect().height;
+      room = box.clientHeight;
       drawn = "";
     }
 
     function draw() {
       measure();
       if (!height) { return; } // not in sight (a closed part of the page)
-      const seen = Math.ceil(box.clientHeight / height);
+      const seen = Math.ceil(room / height);
       const top = Math.floor(box.scrollTop / height);
       const from = Math.max(0, top - MORE);
       const to = Math.min(model.events.length, top + seen + MORE);
@@ -63,8 +65,8 @@
       place = next;
       measure();
       const above = place * height;
-      if (above < box.scrollTop || above + height > box.scrollTop + box.clientHeight) {
-        box.scrollTop = above - (box.clientHeight - height) / 2;
+      if (above < box.scrollTop || above + height > box.scrollTop + room) {
+        box.scrollTop = above - (room - height) / 2;
       }
       draw();
     }

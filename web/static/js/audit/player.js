@@ -63,8 +63,9 @@
     let choices = null;
     let linking = 0;
 
-    function sentence(event) {
-      const words = [window.alurReplayParts.filled(model.words.step, { n: event.n, all: model.events.length }), event.text];
+    function sentence(event, instant) {
+      const between = instant !== undefined && instant !== event.at ? told(instant) : [];
+      const words = [].concat(between, window.alurReplayParts.filled(model.words.step, { n: event.n, all: model.events.length }), event.text);
       return words.concat(model.person(event.who) || [], event.when).join(", ");
     }
 
@@ -74,13 +75,13 @@
       const state = model.at(at);
       place = at;
       ms = instant;
+      if (stepped) { list.show(at); } // first: it asks where things lie, which is dear once much has changed
       stage.show(state, event, ms);
       panel.show(state, event, ms, stepped);
-      controls.show(axis, at, ms, sentence(event));
+      controls.show(axis, at, ms, sentence(event, ms));
       time.textContent = ms === event.at ? event.when : told(ms);
       if (!stepped) { return; }
       data.show(event);
-      list.show(at);
       link(event.n);
       return event;
     }
@@ -110,7 +111,7 @@
 
     function linked() {
       const found = /(?:^#|&)e=(\d+)/.exec(window.location.hash);
-      return found ? model.place(Number(found[1])) : 0;
+      return found ? model.place(Number(found[1])) : null;
     }
 
     const clock = window.alurReplayClock.make({
@@ -174,7 +175,10 @@
     choices = controls.choices();
     stage.follows = choices.follow;
     measure();
-    window.addEventListener("hashchange", function () { if (linked() !== place) { jump(linked()); } });
+    window.addEventListener("hashchange", function () {
+      const wanted = linked();
+      if (wanted !== null && wanted !== place) { jump(wanted); }
+    });
     if (given.data) {
       facts.take(given.data);
     } else if (root.dataset.facts) {
@@ -182,7 +186,7 @@
         .catch(function () { facts.broken(model.words.broken); data.arrived(); });
     }
     if (!given.data && !root.dataset.facts) { facts.broken(model.words.broken); }
-    jump(linked());
+    jump(linked() || 0);
     root.dataset.replaying = "true";
     return { jump: jump, place: function () { return place; }, clock: clock, model: model };
   }

@@ -13,8 +13,14 @@
     return (event.in || []).filter(function (step) { return (version.elements[step.element] || {}).opens; });
   }
 
-  function pathOf(version, event) {
-    const element = version.elements[event.element];
+  // What an instant is about: its step; of a migration, what is called differently now; else where a token stands.
+  function about(version, state, event) {
+    const renamed = Object.values(event.renamed || {}).find(function (id) { return version.elements[id]; });
+    return event.element || renamed || (event.kind === "case:migrated" ? state.tokens.keys().next().value : null);
+  }
+
+  function pathOf(version, state, event) {
+    const element = version.elements[about(version, state, event)];
     if (element && element.diagram) { return element.diagram; }
     const trail = trailOf(version, event);
     return trail.length ? version.elements[trail[trail.length - 1].element].opens : null;
@@ -106,13 +112,23 @@
       if (turned || arrived) { window.alurReplayMotion.clear(drawn); }
       if (!entry.fitted) {
         drawn.canvas.resized();
-        window.alurDiagram.fit(shared, now.event.element || "");
+        window.alurDiagram.fit(shared, now.about || coming() || "");
         entry.fitted = true;
       }
-      window.alurReplayDrawing.paint(drawn, picture(model, now.state, now.event, now.ms));
-      if (stage.follows && !byHand && now.event.element && !window.alurReplayDrawing.seen(drawn, now.event.element)) {
-        window.alurDiagram.centre(shared, now.event.element);
+      // Moved first, painted afterwards: moving has the browser lay out what was changed before.
+      if (stage.follows && !byHand && now.about && !window.alurReplayDrawing.seen(drawn, now.about)) {
+        window.alurDiagram.centre(shared, now.about);
       }
+      window.alurReplayDrawing.paint(drawn, picture(model, now.state, now.event, now.ms));
+    }
+
+    // Where nothing stands yet: the step that comes next on this drawing.
+    function coming() {
+      const elements = model.story.versions[shown.version].elements;
+      const next = model.events.slice(now.event.n).find(function (event) {
+        return event.element && (elements[event.element] || {}).diagram === shown.path;
+      });
+      return next && next.element;
     }
 
     function current() {
@@ -146,14 +162,16 @@
       const stepped = !now || now.event !== event;
       const version = model.story.versions[state.version];
       const turned = shown && shown.version !== state.version;
-      now = { state: state, event: event, ms: ms };
+      now = { state: state, event: event, ms: ms, about: about(version, state, event) };
       if (!version.diagrams.length) { shown = null; say("none"); return; }
       if (!shown || turned || (stepped && stage.follows)) {
         byHand = null;
-        const path = pathOf(version, event);
-        const same = shown && !turned && (!path || path === shown.path);
-        if (same && trailOf(version, event).length === 0 && !path) { draw(false); return; }
-        look({ version: state.version, path: path || main(version).path, trail: path ? trailOf(version, event) : [] });
+        const path = pathOf(version, state, event);
+        if (!path && shown && !turned) { draw(false); return; } // nothing that stands on a drawing: stay
+        const trail = trailOf(version, event);
+        shown = { version: state.version, path: path || main(version).path, trail: trail };
+        if (path && !trail.length) { shown.trail = trailTo(path); }
+        look(shown);
         return;
       }
       draw(false);
