@@ -92,6 +92,12 @@ def day(value: date | None) -> str:
     return "" if value is None else format_date(value, "EEEE, d MMMM y", locale=locale_code())
 
 
+def short_day(value: datetime | None, zone_key: str) -> str:
+    """7 Apr 2026: in long lists, where the hour stands on the page that a row leads to"""
+    local = value and value.astimezone(ZoneInfo(zone_key))
+    return format_date(local, "d MMM y", locale=locale_code()) if local else ""
+
+
 def moment(value: datetime | None, zone_key: str | None = None) -> str:
     """Selasa, 7 April 2026 pukul 16.00 WIB, in the reader's zone or the one given"""
     if value is None:

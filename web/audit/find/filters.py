@@ -69,6 +69,11 @@ class Filters:
         return {name: str(value) for name, value in values.items() if value}
 
     @property
+    def further(self) -> bool:
+        """Is any of those in use that are folded away?"""
+        return bool(self.deviation or self.programme or self.instansi or self.since or self.until)
+
+    @property
     def narrowed(self) -> bool:
         plain = replace(self, order=ORDERS[0], after=None, before=None)
         return any(getattr(plain, field.name) != field.default for field in fields(plain))

@@ -14,7 +14,7 @@ from web.audit.find.queries import Marks
 from web.cases import present
 from web.cases.present import CaseRow
 from web.context import services
-from web.i18n import locale_code
+from web.i18n import locale_code, short_day
 from web.words.spans import elapsed_text
 
 
@@ -24,6 +24,9 @@ class Found:
 
     case: CaseRow
     title: str
+    began: str
+    ended: str
+    """Days, in the case's zone."""
     late: str
     deviations: list[tuple[str, str]]
     proof: tuple[str, str] | None
@@ -42,6 +45,8 @@ def lines(unit: UnitOfWork, actor: Actor, rows: list[Any], now: datetime) -> lis
             Found(
                 case=case,
                 title=masking.title(case.title, case.process, personal=personal),
+                began=short_day(case.started_at, case.zone),
+                ended=short_day(case.ended_at, case.zone),
                 late=elapsed_text(late) if late else "",
                 deviations=_deviations(row, marks),
                 proof=proof_text(marks.proofs.get(row.id, ()), row.event_count),

@@ -80,6 +80,7 @@ def show(run: str) -> str:
     found = _run(run)
     with services().database.read() as unit:
         page = queries.findings(unit, run, after=request.args.get("sesudah"), before=request.args.get("sebelum"))
+        made = certificate_of(unit, run)
         return render_template(
             "audit/proofs/run.html",
             run=found,
@@ -89,7 +90,8 @@ def show(run: str) -> str:
             by=_name(unit, found.created_by),
             cases=queries.cases(unit, found, MOST_NAMED),
             rows=[(row, words.subject_text(row), in_locale(row.text)) for row in page.rows],
-            certificate=certificate_of(unit, run),
+            certificate=made,
+            service=words.service_text(made.service) if made else "",
             links_cases=may_open("audit.case"),
             replays="audit_replay.show" if may_open("audit_replay.show") else "",
             may_begin=may_open("audit_proofs.begin"),

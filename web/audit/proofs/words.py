@@ -35,6 +35,11 @@ def scope_text(run: ProofRun) -> str:
     return ngettext("%(num)s kasus yang dipilih", "%(num)s kasus yang dipilih", run.total, num=number(run.total))
 
 
+def service_text(service: str) -> str:
+    """Who signed, where it is no certificate that counts outside; nothing where it is."""
+    return {"development": _("pengembangan"), "bsre-simulasi": _("simulasi BSrE")}.get(service, "")
+
+
 def weekdays() -> list[tuple[int, str]]:
     return list(enumerate((_("Senin"), _("Selasa"), _("Rabu"), _("Kamis"), _("Jumat"), _("Sabtu"), _("Minggu"))))
 
