@@ -11,6 +11,7 @@ from models.definitions import Definition, DefinitionFile, DefinitionVersion
 from models.documents import Attachment, Document, DocumentReading
 from models.drafts import Draft, DraftFile, DraftPresence, DraftSave
 from models.exams import Booking, ExamResult, ExamSchedule
+from models.exports import ExportRun
 from models.guides import ProgrammeGuide
 from models.history import HistoryEvent, HistoryPayload
 from models.instances import Deadline, Instance, InstanceData, TaskDraft, Token, UserTask
@@ -77,6 +78,7 @@ __all__ = [
     "DraftSave",
     "ExamResult",
     "ExamSchedule",
+    "ExportRun",
     "Formasi",
     "HistoryEvent",
     "HistoryPayload",

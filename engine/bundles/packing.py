@@ -4,7 +4,7 @@ import hashlib
 import stat
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,7 +15,11 @@ from sqlmodel import col
 
 from engine.anchors import NotAnchoredError, file_of, tree_of
 from engine.bundles.content import Sheaf, as_json, as_lines, hold_still, ledger_rows, put_case
+from engine.bundles.log import read_log
+from engine.bundles.ocel import ocel
+from engine.bundles.persons import Persons
 from engine.bundles.verify import FORMAT, MANIFEST, SIGNATURE
+from engine.bundles.xes import xes
 from engine.definitions import Definitions
 from engine.documents import Documents
 from engine.history.chain import instant
@@ -33,11 +37,14 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 class Pages(Protocol):
     """Pages for people, which open from a disk without a network."""
 
-    def of_case(self, unit: UnitOfWork, instance_id: str, masking: Masking) -> Mapping[str, bytes]:
-        """Files by their path in the bundle; `cases/<number>/index.html` is one of them."""
+    def in_locale(self, locale: str) -> "Pages":
+        """The same in this language."""
 
-    def of_bundle(self, cases: Sequence[Mapping[str, Any]]) -> Mapping[str, bytes]:
-        """`index.html`, and what all pages share."""
+    def of_case(self, unit: UnitOfWork, sheaf: Sheaf, instance_id: str, masking: Masking) -> None:
+        """Put the page of a case into the sheaf, where its record stands already."""
+
+    def of_bundle(self, sheaf: Sheaf, cases: Sequence[Mapping[str, Any]], level: str) -> None:
+        """Put `index.html` into it, and what all pages share."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,10 @@ class Packer:
     installation: str
     pages: Pages | None = None
 
+    def speaking(self, locale: str) -> "Packer":
+        """The same, with pages in this language."""
+        return self if self.pages is None else replace(self, pages=self.pages.in_locale(locale))
+
     def add(self, folder: Path, instance_id: str, masking: Masking) -> None:
         """Gather one case; done again after a crash, it is the same."""
         sheaf = Sheaf(folder)
@@ -58,8 +69,7 @@ class Packer:
             hold_still(unit)
             put_case(sheaf, unit, self.definitions, self.documents, instance_id, masking)
             if self.pages is not None:
-                for path, body in self.pages.of_case(unit, instance_id, masking).items():
-                    sheaf.put(path, body)
+                self.pages.of_case(unit, sheaf, instance_id, masking)
 
     def close(self, folder: Path, target: Path, *, level: str, by: str | None, now: datetime) -> bytes:
         """Add what all cases share, sign the list of it all and write the zip. Gives the zip's digest."""
@@ -69,8 +79,9 @@ class Packer:
             hold_still(unit)
             self._share(sheaf, unit, cases)
         if self.pages is not None:
-            for path, body in self.pages.of_bundle(cases).items():
-                sheaf.put(path, body)
+            self.pages.of_bundle(
+                sheaf, [{**c, "started": datetime.fromisoformat(c["started_at"])} for c in cases], level
+            )
         for name in (VERIFY, README):
             sheaf.put(name, (OWN / name).read_bytes())
         manifest = {
@@ -97,6 +108,21 @@ class Packer:
         query = select(Anchor).where(col(Anchor.number).in_(sorted(named)))
         for anchor in unit.session.scalars(query):
             sheaf.put(f"anchors/{anchor.number}.json", file_of(anchor))
+
+
+def write_log(packer: Packer, target: Path, cases: Sequence[str], form: str, *, named: bool) -> bytes:
+    """An event log of these cases in XES or OCEL 2.0. Gives the file's digest."""
+    aside = target.with_name(f".{target.name}.part")
+    persons = Persons(named=named)
+    with packer.database.read() as unit, aside.open("wb") as file:
+        hold_still(unit)
+        logs = (read_log(unit, packer.definitions, case) for case in cases)
+        pieces = (
+            (piece.encode() for piece in xes(unit, logs, persons)) if form == "xes" else [ocel(unit, logs, persons)]
+        )
+        for piece in pieces:
+            file.write(piece)
+    return _named(aside, target)
 
 
 def _cases(sheaf: Sheaf) -> list[dict[str, Any]]:
@@ -145,6 +171,11 @@ def _zip(sheaf: Sheaf, target: Path) -> bytes:
             with archive.open(entry, "w") as into, (sheaf.folder / path).open("rb") as source:
                 while chunk := source.read(1 << 20):
                     into.write(chunk)
+    return _named(aside, target)
+
+
+def _named(aside: Path, target: Path) -> bytes:
+    """Whole only now: it gets its name. Its digest."""
     aside.replace(target)
     with target.open("rb") as file:
         return hashlib.file_digest(file, "sha256").digest()

@@ -48,6 +48,51 @@ def upgrade() -> None:
         batch_op.create_index("ix_case_proof_findings", ["findings", "instance_id"], unique=False)
 
     op.create_table(
+        "disposal",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("instance_id", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("definition_key", sa.String(length=80), nullable=True),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("cases", sa.Integer(), nullable=False),
+        sa.Column("documents", sa.Integer(), nullable=False),
+        sa.Column("made_by", sa.String(length=32), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.String(length=32), nullable=True),
+        sa.Column("decision", sa.String(length=200), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("instance_id"),
+    )
+    with op.batch_alter_table("disposal", schema=None) as batch_op:
+        batch_op.create_index("ix_disposal_made", ["made_at", "id"], unique=False)
+
+    op.create_table(
+        "export_run",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("format", sa.String(length=8), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("cases", sa.Text(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("level", sa.String(length=12), nullable=False),
+        sa.Column("locale", sa.String(length=5), nullable=False),
+        sa.Column("created_by", sa.String(length=32), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("size", sa.BigInteger(), nullable=True),
+        sa.Column("digest", sa.LargeBinary(), nullable=True),
+        sa.Column("failure", sa.String(length=1000), nullable=True),
+        sa.Column("lease_owner", sa.String(length=60), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("export_run", schema=None) as batch_op:
+        batch_op.create_index("ix_export_run_person", ["created_by", "created_at"], unique=False)
+        batch_op.create_index("ix_export_run_state", ["state", "created_at"], unique=False)
+
+    op.create_table(
         "ledger_entry",
         sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -112,6 +157,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("kind"),
     )
     op.create_table(
+        "retention_hold",
+        sa.Column("instance_id", sa.String(length=32), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("set_by", sa.String(length=32), nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("instance_id"),
+    )
+    op.create_table(
+        "retention_rule",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("definition_key", sa.String(length=80), nullable=False),
+        sa.Column("field", sa.String(length=120), nullable=False),
+        sa.Column("active_years", sa.Integer(), nullable=False),
+        sa.Column("inactive_years", sa.Integer(), nullable=False),
+        sa.Column("final", sa.String(length=12), nullable=False),
+        sa.Column("basis", sa.String(length=300), nullable=False),
+        sa.Column("set_by", sa.String(length=32), nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("retention_rule", schema=None) as batch_op:
+        batch_op.create_index("ix_retention_rule", ["definition_key", "field", "set_at"], unique=False)
+
+    op.create_table(
         "saved_search",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("owner_id", sa.String(length=32), nullable=False),
@@ -153,6 +222,28 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("anchor_leaf", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_anchor_leaf_anchor_number"), ["anchor_number"], unique=False)
+
+    op.create_table(
+        "disposal_item",
+        sa.Column("disposal_id", sa.String(length=32), nullable=False),
+        sa.Column("instance_id", sa.String(length=32), nullable=False),
+        sa.Column("attachment_id", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("definition_key", sa.String(length=80), nullable=False),
+        sa.Column("field", sa.String(length=120), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("final", sa.String(length=12), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["disposal_id"],
+            ["disposal.id"],
+        ),
+        sa.PrimaryKeyConstraint("disposal_id", "instance_id", "attachment_id"),
+    )
+    with op.batch_alter_table("disposal_item", schema=None) as batch_op:
+        batch_op.create_index("ix_disposal_item_case", ["instance_id"], unique=False)
 
     op.create_table(
         "paper_rule",
@@ -355,6 +446,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_paper_rule_key")
 
     op.drop_table("paper_rule")
+    with op.batch_alter_table("disposal_item", schema=None) as batch_op:
+        batch_op.drop_index("ix_disposal_item_case")
+
+    op.drop_table("disposal_item")
     with op.batch_alter_table("anchor_leaf", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_anchor_leaf_anchor_number"))
 
@@ -365,6 +460,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_saved_search_owner")
 
     op.drop_table("saved_search")
+    with op.batch_alter_table("retention_rule", schema=None) as batch_op:
+        batch_op.drop_index("ix_retention_rule")
+
+    op.drop_table("retention_rule")
+    op.drop_table("retention_hold")
     op.drop_table("proof_schedule")
     with op.batch_alter_table("proof_run", schema=None) as batch_op:
         batch_op.drop_index("ix_proof_run_state")
@@ -378,6 +478,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_ledger_entry_actor")
 
     op.drop_table("ledger_entry")
+    with op.batch_alter_table("export_run", schema=None) as batch_op:
+        batch_op.drop_index("ix_export_run_state")
+        batch_op.drop_index("ix_export_run_person")
+
+    op.drop_table("export_run")
+    with op.batch_alter_table("disposal", schema=None) as batch_op:
+        batch_op.drop_index("ix_disposal_made")
+
+    op.drop_table("disposal")
     with op.batch_alter_table("case_proof", schema=None) as batch_op:
         batch_op.drop_index("ix_case_proof_findings")
 
