@@ -12,10 +12,11 @@ from engine.errors import ForbiddenError
 from engine.unit_of_work import UnitOfWork
 from models import Instance, UserTask
 
-OVERSEERS = frozenset({"auditor", "owner"})
-"""System roles that may read every case they hold the role for; neither may act in one by it."""
+OVERSEERS = frozenset({"owner"})
+"""System roles that may read every case they hold the role for, and act in none by it."""
 AUDITORS = frozenset({"auditor", "auditor_luar"})
-"""Who may replay and prove the cases they hold the role for; one from outside only there, and never a person's data."""
+"""Who may replay and prove the cases they hold the role for: in the audit, where the people in them are masked, and
+nowhere else. One from outside never sees a person's data."""
 
 
 class TaskLike(Protocol):

@@ -74,7 +74,7 @@ def _agency_items(actor: Actor) -> list[Item]:
 def _entries(actor: Actor) -> list[tuple[str, str, bool]]:
     roles = {grant.role for grant in actor.grants}
     oversight = bool(roles & {"auditor", "owner", "admin"})
-    confined = bool(roles) and roles <= {AGENCY, "auditor_luar", "data_officer"}
+    confined = bool(roles) and roles <= {AGENCY, "auditor", "auditor_luar", "data_officer"}
     elsewhere = not oversight and not confined
     return [
         (_("Inpassing LKPP"), "lkpp.index", bool(roles & set(LKPP))),
@@ -85,7 +85,7 @@ def _entries(actor: Actor) -> list[tuple[str, str, bool]]:
         (_("Kotak Masuk"), "inbox.index", bool((roles - {AGENCY}) & officer_roles())),
         (_("Permohonan Saya"), "applicant.index", elsewhere),
         (_("Kasus"), "cases.index", bool(roles) and not confined),
-        (_("Surat"), "letters.register", oversight or bool((roles - {AGENCY}) & officer_roles())),
+        (_("Surat"), "letters.register", (oversight and not confined) or bool((roles - {AGENCY}) & officer_roles())),
         (_("Impor"), "imports.index", any(kind.offered_to(actor) for kind in services().registry.imports.all())),
         (_("Overview Akun"), "overview.index", bool(roles & set(OVERVIEW))),
         (_("Akses"), "portal.index", elsewhere),

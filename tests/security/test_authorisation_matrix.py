@@ -46,10 +46,19 @@ Objects = Iterator[tuple[dict[str, object], set[str], set[str]]]
 """(Values of the address, who finds it, who is refused with a reason)."""
 
 
+AUDITORS = {who for who, held in ROLES.items() if held & {"auditor", "auditor_luar"}}
+"""They read every case, in the audit alone; its page elsewhere leads them there."""
+
+
 def _cases(world: World, endpoint: str) -> Objects:
     for number, seers in world.cases.items():
-        applicants = endpoint.startswith("applicant.")
-        yield {"number": number}, {world.starters[number]} if applicants else seers, NOBODY
+        if endpoint.startswith("audit"):
+            seers = AUDITORS
+        elif endpoint.startswith("applicant."):
+            seers = {world.starters[number]}
+        elif endpoint == "cases.show":
+            seers = {*seers, *AUDITORS}
+        yield {"number": number}, seers, NOBODY
 
 
 def _case_files(world: World, _endpoint: str) -> Objects:
@@ -59,10 +68,9 @@ def _case_files(world: World, _endpoint: str) -> Objects:
 
 
 def _case_mails(world: World, _endpoint: str) -> Objects:
-    """A mail that the case has not. Its applicant, and who only reads, send nothing again whatever it has."""
-    readers = {who for who, held in ROLES.items() if held == {"auditor"}}
-    for number, seers in world.cases.items():
-        yield {"number": number, "mail_id": NOWHERE}, NOBODY, seers & (readers | {world.starters[number]})
+    """A mail that the case has not. Its applicant sends nothing again whatever it has."""
+    for number in world.cases:
+        yield {"number": number, "mail_id": NOWHERE}, NOBODY, {world.starters[number]}
 
 
 def _documents(world: World, _endpoint: str) -> Objects:
@@ -136,6 +144,10 @@ def _keys(world: World, endpoint: str) -> Objects:
         yield {"key": PROGRAMME}, ANYBODY, NOBODY
         yield {"key": "lain"}, NOBODY, NOBODY
         return
+    if endpoint.startswith("audit_subjects."):
+        yield {"key": f"u-{world.users['pemohon']}"}, ANYBODY, NOBODY
+        yield {"key": f"u-{NOWHERE}"}, NOBODY, NOBODY
+        return
     if endpoint != "portal.platform":
         yield {"key": "inaproc_access"}, ANYBODY, NOBODY
         return
@@ -198,6 +210,7 @@ OBJECTS: dict[tuple[str, ...], Callable[[World, str], Objects]] = {
     ("recommendation_id",): _nothing_yet("recommendation_id"),
     ("participant_id",): _nothing_yet("participant_id"),
     ("run_id",): _nothing_yet("run_id"),
+    ("request_id",): _nothing_yet("request_id"),
     ("name",): _nothing_yet("name"),
     ("key", "run"): _fixed((PROCESS | {"run": NOWHERE}, NOBODY)),
     ("attachment_id", "task_id"): _papers,

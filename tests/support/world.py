@@ -28,17 +28,17 @@ PEOPLE = tuple(n for a in EVERYBODY if (n := a.email.partition("@")[0]) in FOR_O
 """The people of access to INAPROC and of LKPP, and one for each other flow: each asks thousands of questions."""
 ROLES = {a.email.partition("@")[0]: {a.role} for a in EVERYBODY if a.role} | {"joko": {"pejabat_pembuat_komitmen"}}
 SEES = {
-    ("joko", "completed"): {"joko", "vai", "auditor", "owner", "pemilik2"},
-    ("tono", "repair_details"): {"tono", "vai", "auditor", "owner", "pemilik2"},
-    ("ratna", "verify_by_vai"): {"ratna", "vai", "vai2", "auditor", "owner", "pemilik2"},
-    ("ratna", "decide_escalated"): {"ratna", "spd", "auditor", "owner", "pemilik2"},
-    ("tono", "verify_by_spd"): {"tono", "spd", "auditor", "owner", "pemilik2"},
-    ("pemohon", "fill_details"): {"pemohon", "auditor", "owner", "pemilik2"},
+    ("joko", "completed"): {"joko", "vai", "owner", "pemilik2"},
+    ("tono", "repair_details"): {"tono", "vai", "owner", "pemilik2"},
+    ("ratna", "verify_by_vai"): {"ratna", "vai", "vai2", "owner", "pemilik2"},
+    ("ratna", "decide_escalated"): {"ratna", "spd", "owner", "pemilik2"},
+    ("tono", "verify_by_spd"): {"tono", "spd", "owner", "pemilik2"},
+    ("pemohon", "fill_details"): {"pemohon", "owner", "pemilik2"},
 }
 """Who may see which case: by its starter and where it stands."""
 OFFICE = {"verify_by_vai": {"vai", "vai2"}, "verify_by_spd": {"spd"}, "decide_escalated": {"spd"}}
 """Whose tasks the officers' elements are; every other task is its starter's."""
-NOT_STATE = {"document_reading", "web_session", "login_failure"}
+NOT_STATE = {"document_reading", "ledger_entry", "ledger_head", "web_session", "login_failure"}
 """Tables that looking at a page may write to."""
 
 

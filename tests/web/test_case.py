@@ -85,17 +85,28 @@ def test_the_case_of_another_is_not_there(app, browser, office, person, path):
     assert browser(person("Orang Lain")).get(f"/kasus/{number}{path}").status == 404
 
 
-def test_an_auditor_finds_and_reads_every_case(app, browser, office, person):
+def test_an_owner_finds_and_reads_every_case(app, browser, office, person):
     number = apply_for(app, office["ani"], purpose="Lomba cerdas cermat")
     apply_for(app, office["ani"], purpose="Pasar murah")
-    auditor = browser(person("Hendra Gunawan", roles=["auditor"]))
+    owner = browser(person("Indah Lestari", roles=["owner"]))
 
-    found = auditor.get("/kasus?q=cerdas")
-    page = auditor.get(f"/kasus/{number}")
+    found = owner.get("/kasus?q=cerdas")
+    page = owner.get(f"/kasus/{number}")
 
     assert [u for u in found.links() if re.fullmatch(r"/kasus/2606-.+", u)] == [f"/kasus/{number}"]
     assert page.status == 200
-    assert not [u for u in page.links() if u.startswith("/tugas/")], "an auditor cannot do the task"
+    assert not [u for u in page.links() if u.startswith("/tugas/")], "an owner cannot do the task"
+
+
+@pytest.mark.parametrize("role", ["auditor", "auditor_luar"])
+def test_an_auditor_reads_cases_in_the_audit_alone(app, browser, office, person, role):
+    """There the people in them are masked; here they are not."""
+    number = apply_for(app, office["ani"])
+    auditor = browser(person("Hendra Gunawan", roles=[role]))
+
+    assert auditor.get(f"/kasus/{number}").location == f"/audit/kasus/{number}"
+    assert number not in auditor.get("/kasus").text
+    assert auditor.get(f"/kasus/{number}/diagram/process.bpmn").status == 404
 
 
 def test_the_list_filters_by_state_and_exports(app, browser, office):

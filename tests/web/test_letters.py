@@ -147,7 +147,7 @@ def test_what_is_no_pdf_is_refused_and_not_many_are_looked_at(browser, office, m
 def test_the_register_shows_every_number_of_cases_one_may_see(browser, office, person):
     written, cancelled = office.written()[0], office.numbered()
     office.call("cancel_letter", letter=cancelled, reason="Salah hal")
-    for reader in (person("Siti Rahma", roles=[OFFICER]), person("Audi", roles=["auditor"])):
+    for reader in (person("Siti Rahma", roles=[OFFICER]), person("Wati", roles=["owner"])):
         text = browser(reader).get("/surat").text
         assert written["number"] in text
         assert cancelled["number"] in text

@@ -8,9 +8,10 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from engine.actors import Actor
-from engine.authorisation import listed, visible
+from engine.authorisation import AUDITORS, audited, listed, visible
 from engine.history.kinds import Kind
 from engine.programmes import calendar_owner
+from engine.unit_of_work import UnitOfWork
 from models import (
     Attachment,
     Deadline,
@@ -95,6 +96,14 @@ def processes(connection: Connection) -> list[Row[Any]]:
 def case_row(connection: Connection, actor: Actor, number: str) -> Row[Any] | None:
     """One case by its number, if this person may see it."""
     return connection.execute(_rows().where(col(Instance.number) == number, visible(actor))).first()
+
+
+def is_audited(unit: UnitOfWork, actor: Actor, number: str) -> bool:
+    """May this person read the case in the audit?"""
+    if not any(grant.role in AUDITORS for grant in actor.grants):
+        return False
+    known = select(Instance.id).where(col(Instance.number) == number, audited(actor))
+    return unit.connection.execute(known).first() is not None
 
 
 def open_tasks(connection: Connection, instance_ids: list[str]) -> list[Row[Any]]:

@@ -73,10 +73,15 @@ def export(kind: str) -> Response:
 
 @blueprint.get("/kasus/<number>")
 @allow(signed_in)
-def show(number: str) -> str:
-    """A case: where it stands, on its diagram and in words, what happened, and its documents."""
+def show(number: str) -> Response | str:
+    """A case: where it stands, on its diagram and in words, what happened, and its documents.
+
+    Whoever may only audit it reads it in the audit, where the people in it are masked.
+    """
     actor, now = require_actor(), services().clock.now()
     with services().database.read() as unit:
+        if queries.case_row(unit.connection, actor, number) is None and queries.is_audited(unit, actor, number):
+            return redirect(url_for("audit.case", number=number))
         row = find(unit, number)
         version = services().definitions.version(row.version_id, unit)
         connection = unit.connection

@@ -16,7 +16,7 @@ from web.security import role
 COORDINATOR, PIC, REVIEWER = "koordinator_lpse", "pic_lpse", "reviewer_lpse"
 OWN = (COORDINATOR, PIC, REVIEWER)
 """Roles in an LPSE: they see their own."""
-NATIONAL = ("spd", "owner", "auditor")
+NATIONAL = ("spd", "owner")
 """Roles that see every LPSE they hold the role for."""
 ROLES = (*OWN, *NATIONAL)
 
@@ -46,7 +46,7 @@ def own_lpse(unit: UnitOfWork, actor: Actor) -> list[Lpse]:
 
 
 def may_see(actor: Actor, instansi_id: str) -> bool:
-    return sees_all(actor) or any(actor.holds(name, instansi_id) for name in (*OWN, "owner", "auditor"))
+    return sees_all(actor) or any(actor.holds(name, instansi_id) for name in (*OWN, "owner"))
 
 
 def sees_all(actor: Actor) -> bool:
