@@ -52,13 +52,14 @@ AUDITORS = {who for who, held in ROLES.items() if held & {"auditor", "auditor_lu
 
 def _cases(world: World, endpoint: str) -> Objects:
     for number, seers in world.cases.items():
+        found_by = seers
         if endpoint.startswith("audit"):
-            seers = AUDITORS
+            found_by = AUDITORS
         elif endpoint.startswith("applicant."):
-            seers = {world.starters[number]}
+            found_by = {world.starters[number]}
         elif endpoint == "cases.show":
-            seers = {*seers, *AUDITORS}
-        yield {"number": number}, seers, NOBODY
+            found_by = seers | AUDITORS
+        yield {"number": number}, found_by, NOBODY
 
 
 def _case_files(world: World, _endpoint: str) -> Objects:
