@@ -29,6 +29,8 @@ from engine.unit_of_work import UnitOfWork, inserting
 from models import Attachment, Document, DocumentReading
 
 MAX_UPLOADS_PER_TASK = 100
+PREVIEWS = "cache"
+"""Where pages that were drawn of documents are kept, in the folder of documents."""
 
 
 @dataclass(frozen=True)
@@ -162,8 +164,8 @@ class Documents:
     ) -> None:
         """One reading, here and in the ledger: what is taken out of the one is missed in the other."""
         reading = {"id": ident, "attachment_id": attachment_id, "user_id": actor_id, "at": now}
-        written = unit.connection.execute(inserting(unit, DocumentReading).values(reading).on_conflict_do_nothing())
-        if written.rowcount != 1:
+        once = inserting(unit, DocumentReading).values(reading).on_conflict_do_nothing()
+        if unit.connection.execute(once.returning(col(DocumentReading.id))).first() is None:
             return
         digest = reading_digest(ident=ident, attachment_id=attachment_id, user_id=actor_id, at=now)
         ledger.note(
@@ -219,6 +221,12 @@ class Documents:
         if hashlib.sha256(body).hexdigest() != digest:
             raise DocumentDamagedError(digest=digest)
         return body
+
+    def remove(self, digest: str) -> None:
+        """Take a file away that no row names any more, with every page that was drawn of it. Gone already is gone."""
+        self._path(digest).unlink(missing_ok=True)
+        for page in (self.folder / PREVIEWS / digest[:2]).glob(f"{digest}-*"):
+            page.unlink(missing_ok=True)
 
     def _write(self, checked: CheckedDocument) -> None:
         """Whole or not at all: written aside, made durable, then named. A file without a row is harmless."""
