@@ -9,6 +9,7 @@ from engine.proof.installation import (
     check_everything,
     check_rest,
     check_some,
+    check_together,
 )
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "check_everything",
     "check_rest",
     "check_some",
+    "check_together",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Row
@@ -94,7 +95,8 @@ def check_documents(
     gone = destroyed_documents(kept)
     own = {row.id: row for row in kept.attachments}
     for ident, one in named.items():
-        row = own.get(ident) or elsewhere.get(ident)
+        # what a form of this case took is the case's own; of another's it may have been told
+        row = own.get(ident) or (elsewhere.get(ident) if one.proof is None else None)
         if ident not in gone and (row is None or not _as_named(row, one)):
             yield _changed(one.value["filename"], one.seq)
     for entry in kept.entries:
@@ -148,31 +150,25 @@ def _as_kept(row: Row[Any], entry: Row[Any]) -> bool:
         ident=row.id, file=row.digest, kind=row.kind, size=row.size, filename=row.filename, field=row.field,
         instance_id=row.instance_id, at=row.uploaded_at,
     )  # fmt: skip
-    return row.uploaded_by is None and row.submitted and digest == bytes(entry.digest)
+    nobodys = row.uploaded_by is None and row.user_task_id is None
+    return nobodys and row.submitted and digest == bytes(entry.digest)
 
 
 def check_letters(kept: Kept) -> Iterator[Finding]:
     """Each file of a letter is a document of its case, and the newest is the one that the letter shows."""
     own = {row.id: row for row in kept.attachments}
-    newest = {}
-    for row in kept.letter_files:
-        if row.letter_id is None:
-            continue
-        newest[row.number] = row
-        attached = own.get(row.attachment_id)
-        if attached is None or attached.digest != row.digest:
-            yield _letter(row)
-    for row in newest.values():
-        if row.newest != row.attachment_id:
-            yield _letter(row)
-    for row in kept.letter_files:
-        if row.letter_id is None and row.newest is not None:
-            yield _letter(row)
-
-
-def _letter(row: Row[Any]) -> Finding:
-    text = f"Berkas surat {row.number} bukan seperti yang ditulis."
-    return finding("letter", text, f"The file of letter {row.number} is not the one that was written.")
+    for _, rows in groupby(kept.letter_files, key=lambda row: row.number):
+        files = list(rows)
+        last = files[-1]
+        if last.letter_id is None:  # numbered, and not written yet
+            sound = last.newest is None
+        else:
+            sound = last.newest == last.attachment_id and [row.stage for row in files] == [*range(1, len(files) + 1)]
+            digests = [(row.attachment_id in own and own[row.attachment_id].digest, row.digest) for row in files]
+            sound = sound and all(attached == digest for attached, digest in digests)
+        if not sound:
+            text = f"Berkas surat {last.number} bukan seperti yang ditulis."
+            yield finding("letter", text, f"The files of letter {last.number} are not as they were written.")
 
 
 def _changed(filename: str, seq: int | None = None) -> Finding:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
+from sqlalchemy.exc import DBAPIError
 
 from engine import ledger
 from engine.anchors import verify_anchors
@@ -104,16 +105,23 @@ def batches(database: Database, only: Sequence[str] | None = None) -> Iterator[l
 
 def check_some(database: Database, bench: Bench, ids: Sequence[str]) -> Report:
     """Cases that are read together, as one moment has them all."""
+    with database.read() as unit:
+        one_moment(unit)
+        return check_together(unit, bench, ids)
+
+
+def check_together(unit: UnitOfWork, bench: Bench, ids: Sequence[str]) -> Report:
+    """`check_some` in a unit that is open already."""
     try:
-        with database.read() as unit:
-            one_moment(unit)
-            return _report(list(check_cases(unit, bench, list(ids))))
+        return _report(list(check_cases(unit, bench, list(ids))))
+    except DBAPIError:
+        raise
     except Exception as error:  # noqa: BLE001 -- a row that cannot even be read must not hide which case it is of
         if len(ids) == 1:
-            return Report(1, findings=[Found("case", _number(database, ids[0]), unreadable(error))])
+            return Report(1, findings=[Found("case", _number(unit, ids[0]), unreadable(error))])
     whole = Report()
     for ident in ids:
-        whole += check_some(database, bench, [ident])
+        whole += check_together(unit, bench, [ident])
     return whole
 
 
@@ -170,7 +178,5 @@ def _page(database: Database, which: ColumnElement[bool]) -> list[tuple[str, int
         return [(row.id, row.event_count) for row in unit.connection.execute(wanted)]
 
 
-def _number(database: Database, instance_id: str) -> str:
-    with database.read() as unit:
-        number = unit.connection.execute(select(INSTANCES.c.number).where(INSTANCES.c.id == instance_id)).scalar()
-    return str(number)
+def _number(unit: UnitOfWork, instance_id: str) -> str:
+    return str(unit.connection.execute(select(INSTANCES.c.number).where(INSTANCES.c.id == instance_id)).scalar())
