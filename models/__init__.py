@@ -36,6 +36,7 @@ from models.programmes import CaseLink, Programme, ProgrammeEvent
 from models.proofs import CaseProof, ProofCertificate, ProofFinding, ProofRun, ProofSchedule
 from models.publications import Publication, PublicationAct
 from models.recaps import AgencyRecap, RoleRecap
+from models.retention import Disposal, DisposalItem, RetentionHold, RetentionRule
 from models.searches import SavedSearch
 from models.standards import Lpse, LpseEvent, LpseEvidence, LpseItem, LpsePhase
 from models.teams import Assessment, Team, TeamMember
@@ -70,6 +71,8 @@ __all__ = [
     "DefinitionFile",
     "DefinitionVersion",
     "Director",
+    "Disposal",
+    "DisposalItem",
     "Document",
     "DocumentReading",
     "Draft",
@@ -124,6 +127,8 @@ __all__ = [
     "PublicationAct",
     "Recommendation",
     "RecommendedParticipant",
+    "RetentionHold",
+    "RetentionRule",
     "RoleRecap",
     "SatuanKerja",
     "SavedSearch",

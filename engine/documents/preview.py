@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.documents.store import Documents
+from engine.documents.store import PREVIEWS, Documents
 from engine.errors import AlurError, NotFoundError
 
 _CHILD = Path(__file__).with_name("preview_child.py")
@@ -86,7 +86,7 @@ class Previews:
 
     def __init__(self, documents: Documents, *, most_bytes: int = MOST_BYTES) -> None:
         self._documents = documents
-        self._folder = documents.folder / "cache"
+        self._folder = documents.folder / PREVIEWS
         self._most_bytes = most_bytes
         self._written = 0
 
