@@ -57,6 +57,7 @@ from web import (
     navigation,
     overview,
     portal,
+    privacy,
     processes,
     programmes,
     security,
@@ -92,6 +93,7 @@ AREAS = (
     letters,
     document_pages,
     mails,
+    privacy,
     *studio.AREAS,
     *audit.AREAS,
 )

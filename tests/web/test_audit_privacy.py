@@ -155,6 +155,20 @@ def test_who_saw_what_is_listed_by_case_by_reader_and_by_subject(app, browser, o
     assert [e.ref for e in entries(app, Kind.LIST_EXPORTED)] == ["akses.csv"]
 
 
+def test_a_person_is_told_who_opened_their_cases_by_office(app, browser, office):
+    number = apply_with_data(app, office["siti"])
+    browser(office["budi"]).get(f"/kasus/{number}", buffered=True)
+    siti = browser(office["siti"])
+    assert "/akun/akses" in siti.get("/akun").links()
+
+    page = siti.get("/akun/akses")
+
+    assert "Petugas izin" in page.text
+    assert number in page.text
+    assert "Budi" not in page.text
+    assert number not in browser(office["budi"]).get("/akun/akses").text
+
+
 def test_from_outside_offices_are_told_and_no_names(app, browser, office):
     number = apply_with_data(app, office["siti"])
     browser(office["budi"]).get(f"/kasus/{number}", buffered=True)
