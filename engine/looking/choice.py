@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from engine.looking.reckoning import CASES
 from engine.looking.shape import CALL, END, EVENT, PERSON, STEPS
-from engine.looking.visits import Visit, Walk, millis
+from engine.looking.visits import Visit, Walk, instant_of, millis
 from engine.unit_of_work import UnitOfWork
 from models import Instance
 
@@ -80,6 +80,14 @@ class Case:
     @property
     def elapsed(self) -> int | None:
         return None if self.ended is None else (self.ended - self.started) // 1000
+
+    @property
+    def started_at(self) -> datetime:
+        return instant_of(self.started)
+
+    @property
+    def ended_at(self) -> datetime | None:
+        return None if self.ended is None else instant_of(self.ended)
 
     @property
     def completed(self) -> bool:
