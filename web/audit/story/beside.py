@@ -13,6 +13,7 @@ from engine.story.comparing import Stay, Walk, parting
 from web.audit.story.words import Narrator
 from web.cases.present import Diagram, diagrams
 from web.cases.steps import State, ordered
+from web.i18n import number
 from web.words.names import element_name, type_text
 from web.words.spans import elapsed_text, working_text
 
@@ -184,4 +185,9 @@ def _note(left: Stay, right: Stay) -> str:
     """Under the step on the drawing: working time of each, where both were there long enough to tell."""
     if not (left.times and right.times) or max(left.elapsed, right.elapsed) < timedelta(minutes=1):
         return ""
-    return f"{working_text(left.working)} | {working_text(right.working)}"
+    days = [_days(stay.working) for stay in (left, right)]
+    return _("%(left)s | %(right)s hari kerja", left=days[0], right=days[1])
+
+
+def _days(span: timedelta | None) -> str:
+    return "–" if span is None else number(round(span / timedelta(days=1), 1))
