@@ -6,8 +6,10 @@ from engine.anchors.making import chore, is_due, make, newest
 from engine.anchors.outside import check_kept, read_proof
 from engine.anchors.statement import NoAnchorError, Statement, file_name, file_of, read_file, sealed_of
 from engine.anchors.verify import verify_anchors
+from engine.anchors.whereabouts import Delivery, deliveries
 
 __all__ = [
+    "Delivery",
     "InclusionProof",
     "NoAnchorError",
     "NotAnchoredError",
@@ -17,6 +19,7 @@ __all__ = [
     "add_errands",
     "check_kept",
     "chore",
+    "deliveries",
     "file_name",
     "file_of",
     "inclusion",

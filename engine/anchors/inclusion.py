@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from engine.anchors.leaves import Leaf, anchored, in_order
-from engine.anchors.merkle import path_of, root_of, root_through
+from engine.anchors.merkle import levels_of, path_in, root_through
 from engine.anchors.statement import NoAnchorError
 from engine.errors import NotFoundError
 from engine.unit_of_work import UnitOfWork
@@ -73,15 +73,15 @@ class Tree:
         self.number = number
         self._leaves = in_order(leaves)
         self._places = {leaf.instance_id: place for place, leaf in enumerate(self._leaves)}
-        self._hashes = [leaf.hash for leaf in self._leaves]
-        self.root = root_of(self._hashes)
+        self._levels = levels_of([leaf.hash for leaf in self._leaves])
+        self.root = self._levels[-1][0]
 
     def inclusion(self, instance_id: str) -> InclusionProof:
         """NotAnchoredError for a case that is not in it."""
         place = self._places.get(instance_id)
         if place is None:
             raise NotAnchoredError
-        path = path_of(self._hashes, place)
+        path = path_in(self._levels, place)
         return InclusionProof(self.number, self._leaves[place], place, len(self._leaves), path, self.root)
 
 

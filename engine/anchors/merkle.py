@@ -15,22 +15,27 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
+def levels_of(leaves: Sequence[bytes]) -> list[list[bytes]]:
+    """The whole tree over hashes of leaves in their order: they themselves first, the root last."""
+    levels = [list(leaves) or [EMPTY]]
+    while len(levels[-1]) > 1:
+        levels.append(_above(levels[-1]))
+    return levels
+
+
 def root_of(leaves: Sequence[bytes]) -> bytes:
     """The root over hashes of leaves, in their order."""
-    level = list(leaves)
-    while len(level) > 1:
-        level = _above(level)
-    return level[0] if level else EMPTY
+    return levels_of(leaves)[-1][0]
 
 
-def path_of(leaves: Sequence[bytes], index: int) -> list[bytes]:
+def path_in(levels: Sequence[Sequence[bytes]], index: int) -> list[bytes]:
     """What must be hashed together with the leaf of this number (from 0), from below, to come to the root."""
-    path, level = [], list(leaves)
-    while len(level) > 1:
+    path = []
+    for level in levels[:-1]:
         beside = index ^ 1
         if beside < len(level):
             path.append(level[beside])
-        level, index = _above(level), index >> 1
+        index >>= 1
     return path
 
 

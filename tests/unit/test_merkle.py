@@ -2,7 +2,7 @@
 
 import hashlib
 
-from engine.anchors.merkle import EMPTY, leaf_hash, node_hash, path_of, root_of, root_through
+from engine.anchors.merkle import EMPTY, leaf_hash, levels_of, node_hash, path_in, root_of, root_through
 
 LEAVES = [bytes.fromhex(x) for x in ("", "00", "10", "2021", "3031", "40414243", "5051525354555657",
                                      "606162636465666768696a6b6c6d6e6f")]  # fmt: skip
@@ -29,7 +29,7 @@ def test_every_leaf_of_every_small_tree_has_a_proof_and_no_other_has():
         leaves = hashes[:size]
         root = root_of(leaves)
         for index in range(size):
-            path = path_of(leaves, index)
+            path = path_in(levels_of(leaves), index)
             assert len(path) <= 6
             assert root_through(leaves[index], index, size, path) == root
             assert root_through(hashes[33], index, size, path) != root

@@ -12,8 +12,10 @@ from sqlmodel import col
 from engine import anchors
 from engine.history import Finding
 from engine.letters.signing import fingerprint
-from models import Anchor, AnchorDelivery, Instance
+from models import Anchor, Instance
 from web.cli import CommandLine, Refusal
+
+MARKS = {"delivered": "✓", "waiting": "…", "again": "…", "failed": "✗"}
 
 
 @click.group()
@@ -43,21 +45,24 @@ def show_all(line: CommandLine, *, as_json: bool) -> None:
     line.require_tables()
     with line.database.read() as unit:
         made = list(unit.session.scalars(select(Anchor).order_by(col(Anchor.number).desc())))
-        places: dict[int, list[AnchorDelivery]] = {}
-        for row in unit.session.scalars(select(AnchorDelivery).order_by(col(AnchorDelivery.channel))):
-            places.setdefault(row.anchor_number, []).append(row)
+        places = anchors.deliveries(unit, [one.number for one in made])
     if as_json:
         click.echo(json.dumps([_as_json(one, places.get(one.number, [])) for one in made], indent=2))
         return
     for one in made:
-        gone = ", ".join(f"{p.channel} {'✓' if p.delivered_at else '…'}" for p in places.get(one.number, []))
+        gone = ", ".join(f"{p.channel} {MARKS[p.state]}" for p in places.get(one.number, []))
         click.echo(f"{one.number:>5}  {one.at:%Y-%m-%d %H:%M} UTC  {one.leaves:>7}  {one.root.hex()}  {gone}")
     click.echo(f"Kunci / key: {fingerprint(line.signer.key())}")
 
 
-def _as_json(one: Anchor, places: list[AnchorDelivery]) -> dict[str, Any]:
+def _as_json(one: Anchor, places: list[anchors.Delivery]) -> dict[str, Any]:
     delivered = [
-        {"channel": p.channel, "target": p.target, "at": p.delivered_at.isoformat() if p.delivered_at else None}
+        {
+            "channel": p.channel,
+            "target": p.target,
+            "state": p.state,
+            "at": p.delivered_at.isoformat() if p.delivered_at else None,
+        }
         for p in places
     ]
     return {"number": one.number, "at": one.at.isoformat(), "cases": one.leaves, "changed": one.changed,

@@ -33,7 +33,7 @@ def index() -> str:
     parts = services()
     with parts.database.read() as unit:
         page = queries.page(unit, request.args.get("sesudah"), request.args.get("sebelum"))
-        sent = queries.deliveries(unit, [row.number for row in page.rows])
+        sent = anchors.deliveries(unit, [row.number for row in page.rows])
     return render_template(
         "audit/anchors/index.html",
         rows=[(row, row.root.hex(), outside_of(sent.get(row.number, []))) for row in page.rows],
@@ -72,7 +72,7 @@ def show(number: int) -> str:
     parts = services()
     with parts.database.read() as unit:
         anchor = _anchor(unit, number)
-        sent = queries.deliveries(unit, [number]).get(number, [])
+        sent = anchors.deliveries(unit, [number]).get(number, [])
         whole = anchors.tree_of(unit, number).root == bytes(anchor.root)
     sealed = anchors.sealed_of(anchor)
     return render_template(
@@ -166,7 +166,7 @@ def _outlets() -> list[tuple[str, str]]:
     return [(channel_text(channel), target) for channel, target in places]
 
 
-def _stamp(anchor: Anchor, delivery: queries.Delivery) -> Timestamp | None:
+def _stamp(anchor: Anchor, delivery: anchors.Delivery) -> Timestamp | None:
     if delivery.receipt is None:
         return None
     try:

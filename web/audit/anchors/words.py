@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from web.audit.anchors.queries import Delivery
+from engine.anchors import Delivery
 
 
 def channel_text(channel: str) -> str:
