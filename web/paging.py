@@ -129,7 +129,12 @@ def _beyond(keys: Sequence[Key], values: Sequence[Any], *, backwards: bool) -> C
     for key, value in zip(keys, values, strict=True):
         alternatives.append(and_(*equal, _further(key, value, backwards=backwards)))
         equal.append(key.column.is_(None) if value is None else key.column == value)
-    return or_(*alternatives)
+    first = keys[0]
+    if first.nullable or len(keys) == 1:
+        return or_(*alternatives)
+    # Said once more for all of them: a database that plans each alternative by itself would sort what it finds.
+    bound = first.column <= values[0] if first.descending != backwards else first.column >= values[0]
+    return and_(bound, or_(*alternatives))
 
 
 def _further(key: Key, value: Any, *, backwards: bool) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ STATES = ("active", "suspended", "completed", "cancelled")
 ORDERS = ("terbaru", "terlama", "selesai", "nomor")
 LATENESS = ("0", "1", "3", "7", "30")
 """Late by more than so many days."""
-DEVIATIONS = ("intervensi", "pembuktian", "belum")
+DEVIATIONS = ("intervensi", "aturan", "pembuktian", "belum")
 _NAMES = {
     "reference": "q",
     "person": "orang",
@@ -22,7 +22,7 @@ _NAMES = {
     "deviation": "simpangan",
     "order": "urut",
 }
-_ONE_OF = {"state": STATES, "late": LATENESS, "order": ORDERS}
+_ONE_OF = {"state": STATES, "late": LATENESS, "deviation": DEVIATIONS, "order": ORDERS}
 _LONGEST = 80
 
 

@@ -12,6 +12,7 @@ from calendars import zone_of
 from calendars.zones import DEFAULT_ZONE, local_instant
 from engine.actors import Actor
 from engine.authorisation import audited
+from engine.looking.rules import DUE
 from engine.programmes import calendar_owner
 from engine.unit_of_work import UnitOfWork
 from models import (
@@ -21,6 +22,7 @@ from models import (
     Instance,
     Instansi,
     Letter,
+    LookedBreak,
     Participant,
     Programme,
     User,
@@ -54,6 +56,8 @@ class Marks:
     """How late the latest task is, or was."""
     interventions: dict[str, list[str]]
     """Kinds of events by which somebody stepped in."""
+    broken: set[str]
+    """Cases that broke a rule of their procedure other than a deadline, which is lateness."""
     proofs: dict[str, list[Row[Any]]]
 
 
@@ -126,7 +130,9 @@ def marks(unit: UnitOfWork, instance_ids: Sequence[str], now: datetime) -> Marks
     interventions: dict[str, list[str]] = {}
     for event in unit.connection.execute(events.order_by(HistoryEvent.kind)):
         interventions.setdefault(event.instance_id, []).append(event.kind)
-    return Marks(late, interventions, proofs(unit, instance_ids))
+    broke = _broke().where(col(LookedBreak.instance_id).in_(instance_ids)).distinct()
+    broken = set(unit.connection.execute(broke).scalars())
+    return Marks(late, interventions, broken, proofs(unit, instance_ids))
 
 
 def proofs(unit: UnitOfWork, instance_ids: Sequence[str]) -> dict[str, list[Row[Any]]]:
@@ -217,11 +223,18 @@ def _longer(unit: UnitOfWork, days: int) -> ColumnElement[bool]:
 def _deviation(name: str) -> ColumnElement[bool]:
     if name == "intervensi":
         return col(Instance.id).in_(select(col(HistoryEvent.instance_id)).where(_INTERVENED))
+    if name == "aturan":
+        return col(Instance.id).in_(_broke())
     if name == "pembuktian":
         return col(Instance.id).in_(select(col(CaseProof.instance_id)).where(col(CaseProof.findings) > 0))
     if name == "belum":
         return ~exists().where(col(CaseProof.instance_id) == Instance.id)
     return literal(value=False)
+
+
+def _broke() -> Select[Any]:
+    """What the analyses found of rules that were broken (engine.looking); a missed deadline is lateness here."""
+    return select(col(LookedBreak.instance_id)).where(col(LookedBreak.rule) != DUE)
 
 
 def _midnight(day: date) -> datetime:

@@ -57,6 +57,8 @@ def lines(unit: UnitOfWork, actor: Actor, rows: list[Any], now: datetime) -> lis
 
 def _deviations(row: Any, marks: Marks) -> list[tuple[str, str]]:
     found = [(intervention(kind), "warn") for kind in marks.interventions.get(row.id, ())]
+    if row.id in marks.broken:
+        found.append((_("aturan prosedur dilanggar"), "warn"))
     if any(proof.findings for proof in marks.proofs.get(row.id, ())):
         found.append((_("temuan pembuktian"), "bad"))
     return found
@@ -110,6 +112,7 @@ def lateness() -> list[tuple[str, str]]:
 def deviations() -> list[tuple[str, str]]:
     return [
         ("intervensi", _("Campur tangan orang")),
+        ("aturan", _("Aturan prosedur dilanggar")),
         ("pembuktian", _("Temuan pembuktian")),
         ("belum", _("Belum pernah dibuktikan")),
     ]

@@ -18,7 +18,7 @@ def kind_text(kind: str) -> str:
 def result(run: ProofRun) -> tuple[str, str]:
     """(Words, tone): what it came to, or how it stands."""
     if run.findings:
-        found = ngettext("%(num)s temuan", "%(num)s temuan", run.findings, num=number(run.findings))
+        found = ngettext("%(count)s temuan", "%(count)s temuan", run.findings, count=number(run.findings))
         return found, "bad"
     if run.state == "running":
         return _("Sedang berjalan"), "busy"
@@ -32,7 +32,7 @@ def scope_text(run: ProofRun) -> str:
         return _("Seluruh kasus, buku besar, versi dan kalender")
     if "instansi" in run.choice:
         return _("Semua kasus instansi")
-    return ngettext("%(num)s kasus yang dipilih", "%(num)s kasus yang dipilih", run.total, num=number(run.total))
+    return ngettext("%(count)s kasus yang dipilih", "%(count)s kasus yang dipilih", run.total, count=number(run.total))
 
 
 def service_text(service: str) -> str:
