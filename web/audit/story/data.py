@@ -116,14 +116,14 @@ def data_json(
     """The changes of the acts from the `first` on; `whole`: however long it takes (for files)."""
     parts = services()
     paused = paused_at(unit, parts.database, parts.definitions, case)
-    acts = acts_from(paused, unit, first, **({"budget": None} if whole else {}))
+    acts = acts_from(paused, unit, parts.definitions, first, **({"budget": None} if whole else {}))
     words = DataWords(paused.story, masking)
     following = first + len(acts)
     over = paused.finished and following > len(paused.told)
     return {
         "acts": {str(act.act): told for act in acts if (told := _act(words, act))},
         "next": None if over else following,
-        "complete": over and paused.retelling.failed is None,
+        "complete": over and paused.failed is None,
         "failed": _failed(paused) if over else None,
     }
 
@@ -143,5 +143,5 @@ def _scope(scope: Scope) -> dict[str, Any]:
 
 
 def _failed(paused: Paused) -> str | None:
-    failed = paused.retelling.failed
+    failed = paused.failed
     return None if failed is None else failed.in_locale(locale_code())

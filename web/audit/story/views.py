@@ -7,7 +7,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from orjson import dumps
 
 from engine.privacy import Masking, masking_for, names_people
-from engine.story import Story, tell, versions_before
+from engine.story import versions_before
 from engine.unit_of_work import UnitOfWork
 from models import Instance
 from web.audit.access import AUDITORS, audited_case
@@ -38,10 +38,10 @@ def show(number: str) -> str:
         told = paused.story
         events, text = page_of(told, filters)
         first = events[0].act if events else 1
-        data = {act.act: act for act in acts_from(paused, unit, first)}
+        data = {act.act: act for act in acts_from(paused, unit, parts.definitions, first)}
         text.acts.extend(acts_of(events, Narrator(told, masking), DataWords(told, masking), data))
     process = process_title(told.phases[-1].version)
-    failed = paused.retelling.failed
+    failed = paused.failed
     return render_template(
         "audit/story/show.html",
         number=number,
@@ -68,9 +68,11 @@ def _page(number: str, filters: Filters, page: int, pages: int) -> str | None:
 @allow(AUDITORS)
 def story(number: str) -> Response:
     """The whole story but the case's data, for the player."""
-    with services().database.read() as unit:
-        told, masking = told_to(unit, number)
-        return json_response(story_json(told, masking))
+    parts = services()
+    with parts.database.read() as unit:
+        case = audited_case(unit, require_actor(), number)
+        told = paused_at(unit, parts.database, parts.definitions, case).story
+        return json_response(story_json(told, masking_of(unit, case)))
 
 
 @blueprint.get("/audit/kasus/<number>/data.json")
@@ -81,12 +83,6 @@ def data(number: str) -> Response:
     with services().database.read() as unit:
         case = audited_case(unit, require_actor(), number)
         return json_response(data_json(unit, case, masking_of(unit, case), first))
-
-
-def told_to(unit: UnitOfWork, number: str) -> tuple[Story, Masking]:
-    """The story of a case, and what of it this reader may know."""
-    case = audited_case(unit, require_actor(), number)
-    return tell(unit, services().definitions, case.id), masking_of(unit, case)
 
 
 def masking_of(unit: UnitOfWork, case: Instance) -> Masking:
