@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
+from engine.anchors import newest
 from engine.calendar import load_calendar
 from engine.proof.runs import alarms, last_whole
 from engine.settings import Settings
@@ -23,6 +24,7 @@ from web.static_files import FOLDER
 Verdict = Literal["ok", "warn", "bad"]
 LATE = timedelta(minutes=5)
 ENOUGH_DISK = 512 * 1024 * 1024
+OLD_ANCHOR = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -242,6 +244,16 @@ def _proofs(unit: UnitOfWork, _now: datetime) -> Check:
     return _check("proofs", "ok", title, (f"Tanpa temuan, {day}.", f"Nothing found, {day}."))
 
 
+def _anchors(unit: UnitOfWork, now: datetime) -> Check:
+    title = ("Jangkar", "Anchors")
+    last = newest(unit)
+    if last is None:
+        return _check("anchors", "ok", title, ("Belum ada.", "None so far."))
+    verdict: Verdict = "warn" if now - last.at > OLD_ANCHOR else "ok"
+    day = last.at.date().isoformat()
+    return _check("anchors", verdict, title, (f"Yang terakhir {day}.", f"The last one is of {day}."))
+
+
 def _count(unit: UnitOfWork, *conditions: Any) -> int:
     return unit.session.execute(select(func.count()).where(*conditions)).scalar_one()
 
@@ -253,4 +265,5 @@ _TABLE_CHECKS: tuple[Callable[[UnitOfWork, datetime], Check], ...] = (
     _deadlines,
     _incidents,
     _proofs,
+    _anchors,
 )
