@@ -67,7 +67,7 @@ class Masking:
 
     def data(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """A whole record of a case's data."""
-        return {key: self.value(key, value) for key, value in data.items()}
+        return {self.text(key): self.value(key, value) for key, value in data.items()}
 
     def person(self, user_id: str | None, name: str | None, office: str | None = None) -> str:
         """Who acted: an official by name (from outside: by `office`, the lane); whom the case is about, masked."""

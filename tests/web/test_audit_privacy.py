@@ -1,5 +1,7 @@
 """Masking on the pages of the audit, unmasking with a reason, and the list of who saw what."""
 
+import io
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -7,9 +9,9 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
 from engine.ledger import Kind
-from models import LedgerEntry
+from models import LedgerEntry, UserTask
 from tests.web.privacy import apply_with_data, deploy_personal, leaks_in
-from tests.web.procedures import OFFICER
+from tests.web.procedures import KEY, OFFICER, by_number
 from web import looks
 
 REASON = "Pengaduan nomor 12 tentang berkas ini"
@@ -180,3 +182,51 @@ def test_from_outside_offices_are_told_and_no_names(app, browser, office):
         assert "Petugas izin" in page.text
         assert [words for words in ("Budi Santoso", "Hendra Gunawan", REASON) if words in page.text] == []
         assert leaking(page) == []
+
+
+def test_from_outside_no_address_gives_anything_of_a_person(app, browser, office):
+    """Every address that can be read, of every area there is or will be, asked by an external auditor for this case."""
+    number = apply_with_data(app, office["siti"])
+    ident, parts = by_number(app, number).id, app.extensions["alur"]
+    with parts.database.write() as unit:
+        paper = parts.documents.keep_generated(
+            unit, instance_id=ident, name="sertifikat", filename="Siti Aminah.pdf", body=PAPER, now=parts.clock.now()
+        ).id
+        tasks = unit.session.scalars(select(UserTask.id).where(UserTask.instance_id == ident)).all()
+    values = {"number": number, "attachment_id": paper, "task_id": tasks[-1], "key": f"u-{office['siti'].id}",
+              "user_id": office["siti"].id, "path": f"{KEY}.bpmn", "kind": "csv", "page": 1}  # fmt: skip
+    outside, asked = browser(office["outside"]), []
+    for rule in app.url_map.iter_rules():
+        if "GET" not in rule.methods or rule.endpoint == "static":
+            continue
+        given = {name: value_of(name, converter, values) for name, converter in rule._converters.items()}
+        url = app.url_map.bind("localhost").build(rule.endpoint, {**given, **(rule.defaults or {})})
+        answer = outside.client.get(url)
+        if answer.status_code == 200:
+            asked.append(rule.endpoint)
+            words = readable(answer.data)
+            assert leaks_in(words) == [], (rule.endpoint, leaks_in(words))
+            assert "RAHASIA" not in words, rule.endpoint
+        assert answer.status_code < 500, rule.endpoint
+
+    assert {"audit.index", "audit.case", "audit_seen.index", "audit_seen.case"} <= set(asked)
+    assert not {"cases.document", "documents.image", "privacy.report"} & set(asked)
+
+
+PAPER = b"%PDF-1.7 RAHASIA " + b"x" * 1000
+
+
+def value_of(name, converter, values):
+    """What fits the address: of the case where there is such a thing, else of something that is not there."""
+    if "Integer" in type(converter).__name__:
+        return 1
+    items = getattr(converter, "items", None)
+    return min(items) if items else values.get(name, "0" * 32)
+
+
+def readable(body: bytes) -> str:
+    """The words of an answer; of an archive, those of everything in it."""
+    if body[:2] != b"PK":
+        return body.decode("utf-8", "replace")
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        return "\n".join(readable(archive.read(name)) for name in archive.namelist())
