@@ -32,6 +32,7 @@ from handlers import (
     profiles,
     proposals,
     recommendation,
+    retention,
     reuse,
     satuan_kerja,
     scheduling,
@@ -87,3 +88,4 @@ def register_all(
     certificates.register(registry, letters)
     recommendation.register(registry, letters)
     imports.register(registry)
+    retention.register(registry)

@@ -187,6 +187,7 @@ DEEDS: Mapping[str, frozenset[str]] = {
     "bulk_run": frozenset({"owner_id", "filename"}),
     "calendar_version": frozenset({"created_by"}),
     "definition_version": frozenset({"deployed_by"}),
+    "disposal": frozenset({"made_by", "decided_by"}),
     "draft": frozenset({"created_by", "changed_by"}),
     "draft_file": frozenset({"changed_by"}),
     "draft_presence": frozenset({"user_id"}),
@@ -205,6 +206,8 @@ DEEDS: Mapping[str, frozenset[str]] = {
     "proof_schedule": frozenset({"changed_by"}),
     "publication": frozenset({"requested_by"}),
     "publication_act": frozenset({"done_by"}),
+    "retention_hold": frozenset({"set_by", "reason"}),
+    "retention_rule": frozenset({"set_by"}),
     "trial": frozenset({"created_by", "changed_by", "story"}),
 }
 """Who did something in office, and lists as people sent them in, whose rows became cases."""
@@ -223,6 +226,7 @@ FREE: Mapping[str, str] = {
     "deadline": "instants and steps",
     "definition": "processes",
     "definition_file": "packages",
+    "disposal_item": "numbers and days of cases",
     "exam_schedule": "days and places",
     "formasi": "counts",
     "instansi": "offices",

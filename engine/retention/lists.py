@@ -14,7 +14,7 @@ from engine.retention.schedules import Schedule, schedules
 from engine.unit_of_work import UnitOfWork
 from models import Attachment, Disposal, DisposalItem, Instance, RetentionHold
 
-MOST = 2000
+MOST = 500
 """Things on one list: what one person can answer for, and one transaction destroys."""
 ENDED = ("completed", "cancelled")
 

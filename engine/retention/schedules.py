@@ -7,9 +7,11 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from engine.gate.toml import read_manifest
+from engine.manifest import FILE
 from engine.retention.errors import BadScheduleError
 from engine.unit_of_work import UnitOfWork
-from models import Definition, DefinitionVersion, RetentionRule
+from models import Definition, DefinitionFile, RetentionRule
 
 FATES = ("destroyed", "reviewed", "permanent")
 MOST_YEARS = 100
@@ -90,14 +92,18 @@ def _of_rule(rule: RetentionRule) -> Schedule:
 
 
 def _of_processes(unit: UnitOfWork) -> list[Schedule]:
-    query = select(col(DefinitionVersion.definition_key), col(DefinitionVersion.manifest)).join(
-        Definition, col(Definition.current_version_id) == col(DefinitionVersion.id)
+    """What the version of each process that is in force now says in its `process.toml`."""
+    query = (
+        select(col(Definition.key), col(DefinitionFile.body))
+        .join(DefinitionFile, col(DefinitionFile.version_id) == col(Definition.current_version_id))
+        .where(col(DefinitionFile.path) == FILE)
     )
     found = []
-    for key, manifest in unit.connection.execute(query):
-        said = manifest.get("retention")
-        if said:
-            found.append(Schedule(key, "", said["active_years"], said["inactive_years"], said["final"]))
+    for key, body in unit.connection.execute(query):
+        manifest, _ = read_manifest(bytes(body), key)
+        said = None if manifest is None else manifest.retention
+        if said is not None:
+            found.append(Schedule(key, "", said.active_years, said.inactive_years, said.final))
     return found
 
 

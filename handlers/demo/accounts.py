@@ -61,6 +61,8 @@ ACCOUNTS = (
     DemoAccount("auditor@contoh.go.id", "Hendra Gunawan", "auditor", None, "auditor"),
     DemoAccount("auditor.luar@contoh.go.id", "Sri Rahayu", "auditor_luar", None, "auditor eksternal"),
     DemoAccount("pdp@contoh.go.id", "Ratna Dewi", "data_officer", None, "Pejabat Pelindungan Data Pribadi"),
+    DemoAccount("arsiparis@contoh.go.id", "Endang Suryani", "arsiparis", None, "arsiparis: mengusulkan pemusnahan"),
+    DemoAccount("kepala.arsip@contoh.go.id", "Darmawan Putra", "kepala_arsip", None, "memutuskan pemusnahan arsip"),
     DemoAccount("admin@contoh.go.id", "Lina Marlina", "admin", None, "administrator"),
 )
 
