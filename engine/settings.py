@@ -47,6 +47,11 @@ class Settings:
         """Keys and certificates; readable by nobody else."""
         return self.data_folder / "signing"
 
+    @property
+    def exports_folder(self) -> Path:
+        """Files that wait a day for who asked for them; readable by nobody else."""
+        return self.data_folder / "exports"
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
         env = os.environ if environment is None else environment

@@ -3,14 +3,16 @@
 import logging
 import time
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, g, request
 from flask.wrappers import Response
 
-from engine import anchors, moving
+from engine import anchors, moving, retention
 from engine.backtest.work import chore as backtest_chore
+from engine.bundles.runs import chore as exports_chore
 from engine.chores import Chore
 from engine.clock import Clock, SystemClock
 from engine.definitions import Definitions
@@ -65,6 +67,7 @@ from web import (
     studio,
 )
 from web import documents as document_pages
+from web.audit.bundles.store import store_for
 from web.audit.frame import tabs as audit_tabs
 from web.context import EXTENSION, Services, current_actor, current_user
 from web.sessions import DatabaseSessions
@@ -142,6 +145,9 @@ def make_services(settings: Settings, *, clock: Clock | None = None, database: D
     registry.chores.add(proof_chore(documents, settings.base_url))
     registry.chores.add(proof_schedule_chore())
     anchors.add_errands(registry.errands, outlets)
+    retention.add_errand(registry.errands, documents)
+    pages = partial(create_app, settings, clock=clock, database=database)
+    registry.chores.add(exports_chore(store_for(settings, database, signer, pages)))
     definitions = Definitions(database)
     return Services(
         settings=settings,

@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from engine import ledger
 from engine.actors import Actor
-from engine.bundles.packing import Packer, write_log
+from engine.bundles.packing import OWN, VERIFY, Packer, write_log
 from engine.chores import Chore
 from engine.definitions import Definitions
 from engine.errors import AlurError, NotFoundError
@@ -32,6 +32,7 @@ RUNS: Table = metadata.tables[str(ExportRun.__tablename__)]
 Format = Literal["bundle", "xes", "ocel"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 SUFFIX = {"bundle": "zip", "xes": "xes", "ocel": "json"}
+VERIFIER = OWN / VERIFY
 KEPT = timedelta(days=1)
 MOST_CASES = 2_000
 AT_ONCE = 20
@@ -197,7 +198,8 @@ class _Leased:
     def _masking(self, instance_id: str) -> Masking:
         assert self.actor is not None  # noqa: S101 -- asked for before anything is done
         with self.database.read() as unit:
-            return masking_of(unit, self.runner.definitions, self.actor, instance_id, self.run)
+            run, definitions = self.run, self.runner.definitions
+            return masking_at(unit, definitions, self.actor, instance_id, now=run.created_at, locale=run.locale)
 
     def _change(self, *, noted: bool = False, **values: Any) -> bool:
         """False when it was stopped, or another worker has it."""
@@ -215,8 +217,10 @@ class _Leased:
         return True
 
 
-def masking_of(unit: UnitOfWork, definitions: Definitions, actor: Actor, instance_id: str, run: ExportRun) -> Masking:
-    """What this person could see when they asked."""
+def masking_at(
+    unit: UnitOfWork, definitions: Definitions, actor: Actor, instance_id: str, *, now: datetime, locale: str
+) -> Masking:
+    """What somebody may see of a case, by the forms of every version it ran on."""
     moved = unit.connection.execute(versions_before(instance_id)).scalars()
     versions = [detail["from"] for detail in moved]
-    return masking_for(unit, definitions, actor, instance_id, now=run.created_at, versions=versions, locale=run.locale)
+    return masking_for(unit, definitions, actor, instance_id, now=now, versions=versions, locale=locale)
