@@ -69,6 +69,7 @@ def player_words() -> dict[str, str]:
         "brought": _("baru pada langkah ini"),
         "nothing": _("tidak ada"),
         "ofdeed": _("oleh langkah {n} beserta akibatnya"),
+        "more": _("{n} perubahan lain"),
         "before": _("sebelum:"),
         "after": _("menjadi:"),
         "broken": _("Data tidak dapat dimuat; muat ulang halaman ini untuk mencoba lagi."),

@@ -4,6 +4,7 @@
 
   const parts = window.alurReplayParts;
   const CONCEALED = "•••";
+  const FIRST = 8;
 
   function value(parent, tag, text, words) {
     const none = text === null || text === undefined;
@@ -73,7 +74,11 @@
       find("deed").hidden = changes.length === 0 || deed === place;
       find("deed").textContent = parts.filled(model.words.ofdeed, { n: deed });
       find("none").hidden = known !== "there" || changes.length > 0;
-      find("masked").hidden = !changed(find("changes"), changes, model.words);
+      const masked = changed(find("changes"), changes.slice(0, FIRST), model.words);
+      const rest = changes.slice(FIRST);
+      find("masked").hidden = !changed(find("rest"), rest, model.words) && !masked;
+      find("more").hidden = rest.length === 0;
+      find("more-text").textContent = parts.filled(model.words.more, { n: rest.length });
       details.hidden = known !== "there";
       whole();
     }
