@@ -53,8 +53,14 @@ test-packages:
 	mvn -q -B -f tests/pdfa/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/.venv/verapdf && touch $@ || \
 	echo "veraPDF cannot be had here: PDF/A is not checked by it"
 
+# Reads the exported event logs in tests, in an environment of its own: nothing of ours runs beside its libraries.
+.venv/pm4py/.made: requirements-pm4py.lock | .venv/bin/python
+	@$(PYTHON) -m venv .venv/pm4py && \
+	.venv/pm4py/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-pm4py.lock && touch $@ || \
+	echo "pm4py cannot be had here: event logs are not read by it"
+
 .PHONY: test
-test: test-packages .venv/.test .venv/verapdf/.made lint types imports ## Lint, types, import rules, then every test on both databases and in a browser
+test: test-packages .venv/.test .venv/verapdf/.made .venv/pm4py/.made lint types imports ## Lint, types, import rules, then every test on both databases and in a browser
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -q
 
 .PHONY: lint
@@ -79,6 +85,7 @@ format: .venv/.test ## Format the code
 lock: .venv/.test ## Renew the lock files from pyproject.toml
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q --upgrade pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q --upgrade pyproject.toml --group dev -o requirements-dev.lock
+	echo pm4py | $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q --upgrade - -o requirements-pm4py.lock
 
 .PHONY: messages
 messages: .venv/.test ## Collect the interface's strings into the English catalogue

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from engine.bundles import runs
 from engine.errors import AlurError, NotFoundError
 from models import ExportRun, Instance
-from web.audit.access import AUDITORS, audited_case
+from web.audit.access import AUDITORS, audited_case, sees_persons
 from web.audit.bundles import words
 from web.audit.find.views import chosen_cases
 from web.audit.story.views import masking_of
@@ -55,7 +55,7 @@ def case(number: str) -> str:
         found = audited_case(unit, require_actor(), number)
         masking = masking_of(unit, found)
     return render_template("audit/bundles/one.html", number=number, level=words.level_text(str(masking.level)),
-                           open_now=masking.shows_bodies)  # fmt: skip
+                           open_now=masking.shows_bodies, may_open_mask=sees_persons(require_actor()))  # fmt: skip
 
 
 @blueprint.post("/bundel")
