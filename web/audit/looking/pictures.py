@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from engine.looking import again, figures
 from engine.looking.figures import BY_MONTH, BY_PERSON, BY_STEP, BY_UNIT, Variant
 from engine.looking.spread import FEW, Spread
+from engine.privacy import Level, standing_level
 from web.audit.looking.choosing import arguments
 from web.audit.looking.frame import Looking
 from web.audit.looking.tables import (
@@ -133,12 +134,14 @@ def way_text(found: Looking, variant: Variant) -> str:
 
 
 def waits(found: Looking) -> list[Section]:
-    """Where cases stay longest: by step, by office, by person."""
-    return [
+    """Where cases stay longest: by step, by office, by person. Who looks from outside knows officials by office."""
+    sections = [
         _waits(found, BY_STEP, _("Menurut langkah"), _("Langkah")),
         _waits(found, BY_UNIT, _("Menurut unit"), _("Peran dan instansi")),
-        _waits(found, BY_PERSON, _("Menurut pelaksana"), _("Pelaksana")),
     ]
+    if standing_level(found.actor) is not Level.EXTERNAL:
+        sections.append(_waits(found, BY_PERSON, _("Menurut pelaksana"), _("Pelaksana")))
+    return sections
 
 
 def _waits(found: Looking, by: str, title: str, first: str) -> Section:

@@ -191,7 +191,7 @@ def _written(found: Looking) -> list[Written]:
             title=rule.title,
             text=rule_text(found, rule.kind, rule.terms),
             basis=rule.basis,
-            reason=rule.reason,
+            reason=masking.free_text(rule.reason),
             withdrawn=rule.withdrawn,
             newest=rule.version == newest[rule.id],
             at=rule.at,
