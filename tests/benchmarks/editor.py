@@ -116,22 +116,22 @@ def measure(page: Page, address: str, samples: int) -> dict[str, object]:
     metrics.send("Performance.enable", {"timeDomain": "threadTicks"})
     edits = {}
     for name, code in EDITS.items():
-        times, worked = [], []
+        times, busy = [], []
         for round_ in range(samples * 4):
-            before = _worked(metrics)
+            before = worked(metrics)
             times.append(page.evaluate(TIME_EDIT, [code, round_ + 1]))
-            worked.append(_worked(metrics) - before)
+            busy.append(worked(metrics) - before)
         edits[name] = {
             "work_ms": _summary([t[0] for t in times]),
             "painted_ms": _summary([t[1] for t in times]),
-            "cpu_ms": _summary(worked),
+            "cpu_ms": _summary(busy),
         }
     found["edits"] = edits
     found["save_ms"] = _summary([page.evaluate(TIME_SAVE) for _ in range(samples)])
     return found
 
 
-def _worked(metrics: CDPSession) -> float:
+def worked(metrics: CDPSession) -> float:
     """Milliseconds of processor that the page's main thread has used for tasks."""
     found = metrics.send("Performance.getMetrics")["metrics"]
     return next(m["value"] for m in found if m["name"] == "TaskDuration") * 1000
