@@ -19,7 +19,7 @@ from engine.definitions import Definitions
 from engine.looking import keeping
 from engine.looking.rules import Looked, Office, OwnRule, broken
 from engine.looking.shape import PERSON, Shape, shape_of
-from engine.looking.visits import Visit, Walk, instant_of, millis, walk
+from engine.looking.visits import FOLLOWED, Visit, Walk, instant_of, millis, walk
 from engine.programmes.joining import calendar_owner
 from engine.unit_of_work import Database, UnitOfWork, inserting
 from models import HistoryEvent, Instance, LookedBreak, LookedCase, Membership, metadata
@@ -59,8 +59,7 @@ class _Frame:
 def reckon(database: Database, definitions: Definitions, *, most: int = SOME, key: str | None = None) -> int:
     """Look at up to `most` cases (of one process, if one is named) that are not as they were last looked at.
 
-    What is read is consistent by itself: a case that goes on meanwhile has another number of events, and is looked at
-    again.
+    A case that goes on meanwhile has another number of events than is noted here, and is looked at again.
     """
     with database.read() as unit:
         calendar, rules = latest_version(unit), keeping.counts(unit)
@@ -99,7 +98,7 @@ def stale(calendar: int, rules: Mapping[str, int], key: str | None) -> Select[An
         select(
             col(Instance.id), col(Instance.definition_key), col(Instance.version_id), col(Instance.status),
             col(Instance.starter_id), col(Instance.zone), col(Instance.started_at), col(Instance.ended_at),
-            calendar_owner(),
+            col(Instance.event_count), calendar_owner(),
         )
         .join(CASES, CASES.c.instance_id == col(Instance.id), isouter=True)
         .where(col(Instance.event_count) > 0, changed)
@@ -117,27 +116,28 @@ def _look_at(
 ) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
     frame = _Frame(unit, definitions, calendar, rules, {}, {}, {})
     walks = dict(_walks(frame, [row.id for row in rows]))
-    people = {v.who for found, _count in walks.values() for v in found.visits if v.who and v.role}
+    people = {v.who for found in walks.values() for v in found.visits if v.who and v.role}
     frame.offices = _offices(unit, sorted(people))
     for row in rows:
         if row.id in walks:
-            yield _reckoned(frame, row, *walks[row.id])
+            yield _reckoned(frame, row, walks[row.id])
 
 
-def _walks(frame: _Frame, ids: Sequence[str]) -> Iterator[tuple[str, tuple[Walk, int]]]:
+def _walks(frame: _Frame, ids: Sequence[str]) -> Iterator[tuple[str, Walk]]:
     wanted = select(
         EVENTS.c.instance_id, EVENTS.c.at, EVENTS.c.kind, EVENTS.c.actor_id, EVENTS.c.element_id, EVENTS.c.token_id,
         EVENTS.c.detail,
     )  # fmt: skip
     rows = frame.unit.connection.execute(
-        wanted.where(EVENTS.c.instance_id.in_(ids)).order_by(EVENTS.c.instance_id, EVENTS.c.seq)
+        wanted.where(EVENTS.c.instance_id.in_(ids), EVENTS.c.kind.in_(FOLLOWED)).order_by(
+            EVENTS.c.instance_id, EVENTS.c.seq
+        )
     )
     for instance_id, events in groupby(rows, key=lambda row: row.instance_id):
-        those = list(events)
-        yield instance_id, (walk(those, frame.shape), len(those))
+        yield instance_id, walk(events, frame.shape)
 
 
-def _reckoned(frame: _Frame, row: Row[Any], found: Walk, count: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def _reckoned(frame: _Frame, row: Row[Any], found: Walk) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     calendar = frame.calendar_of(row)
     visits = [_counted(visit, calendar) for visit in found.visits]
     case_ = Looked(
@@ -158,7 +158,7 @@ def _reckoned(frame: _Frame, row: Row[Any], found: Walk, count: int) -> tuple[di
     due = min((v.due for v in visits if v.kind == PERSON and v.left is None and v.due is not None), default=None)
     looked = {
         "instance_id": row.id,
-        "event_count": count,
+        "event_count": row.event_count,
         "calendar": frame.calendar,
         "rules": frame.rules.get(row.definition_key, 0),
         "due_at": None if due is None else instant_of(due),

@@ -16,6 +16,12 @@ from engine.history import Kind
 from engine.looking.shape import GATEWAY, PERSON, START, Shape
 
 DONE, CANCELLED = "d", "x"
+FOLLOWED = (
+    Kind.CASE_STARTED, Kind.CASE_MIGRATED, Kind.CASE_CANCELLED, Kind.CASE_COMPLETED, Kind.ELEMENT_COMPLETED,
+    Kind.ELEMENT_CANCELLED, Kind.TASK_CREATED, Kind.TASK_CLAIMED, Kind.TASK_ASSIGNED, Kind.TASK_COMPLETED,
+    Kind.TASK_CANCELLED, Kind.TASK_MOVED, Kind.DEADLINE_SET, Kind.DEADLINE_MOVED,
+)  # fmt: skip
+"""Kinds of events that tell of steps; no others need to be read."""
 _T = TypeVar("_T")
 
 
@@ -269,7 +275,7 @@ def _follow(walker: _Walker, event: Any, at: int, detail: Mapping[str, Any], sha
         walker.cancelled(event, at)
     elif kind.startswith("task:"):
         walker.task(event, at, detail)
-    elif kind == Kind.DEADLINE_SET:
+    elif kind in (Kind.DEADLINE_SET, Kind.DEADLINE_MOVED):
         walker.due(event, detail)
     elif kind == Kind.CASE_MIGRATED:
         walker.moved(shape_at(detail["version"]), detail.get("renamed") or {})
