@@ -211,6 +211,8 @@ OBJECTS: dict[tuple[str, ...], Callable[[World, str], Objects]] = {
     ("recommendation_id",): _nothing_yet("recommendation_id"),
     ("participant_id",): _nothing_yet("participant_id"),
     ("run_id",): _nothing_yet("run_id"),
+    ("run",): _nothing_yet("run"),
+    ("search_id",): _nothing_yet("search_id"),
     ("request_id",): _nothing_yet("request_id"),
     ("name",): _nothing_yet("name"),
     ("key", "run"): _fixed((PROCESS | {"run": NOWHERE}, NOBODY)),
