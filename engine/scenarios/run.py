@@ -1,6 +1,6 @@
 """Runs the scenarios of packages and reports per diagram. The gate goes first: what it refuses is not run."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,6 +30,7 @@ MANIFEST = "process.toml"
 FOLDER = "scenarios/"
 STEP = Text("langkah", "step")
 POSSIBLE = Text("dapat dijalankan", "can be done")
+Watch = Callable[[World], None]
 
 
 def find_packages(paths: Iterable[Path]) -> list[Path]:
@@ -46,8 +47,8 @@ def find_packages(paths: Iterable[Path]) -> list[Path]:
     return list(found)
 
 
-def run_package(path: Path, registry: Registry, prepare: Prepare) -> PackageReport:
-    """Check the package, run all its scenarios, and say what came of it."""
+def run_package(path: Path, registry: Registry, prepare: Prepare, *, watch: Watch = lambda _: None) -> PackageReport:
+    """Check the package, run all its scenarios, and say what came of it. `watch` sees the world that each left."""
     package = read_package(path)
     refusal = refusals_of(package, registry)
     if refusal:
@@ -59,7 +60,7 @@ def run_package(path: Path, registry: Registry, prepare: Prepare) -> PackageRepo
     if refusal:
         return PackageReport(str(path), refusal=tuple(refusal))
     with Stages(package, companions, registry, prepare, first_start(scenarios)) as stages:
-        results = tuple(run_scenario(stages.of(scenario), scenario) for scenario in scenarios)
+        results = tuple(run_scenario(stages.of(scenario), scenario, watch) for scenario in scenarios)
         return PackageReport(str(path), tuple(by_diagram(stages.version.key, package, results)))
 
 
@@ -84,7 +85,7 @@ def first_start(scenarios: Sequence[Scenario]) -> datetime:
     return min((s.start for s in scenarios), default=datetime(2026, 1, 1, tzinfo=UTC))
 
 
-def run_scenario(stage: Stage, scenario: Scenario) -> Result:
+def run_scenario(stage: Stage, scenario: Scenario, watch: Watch = lambda _: None) -> Result:
     """Play it to its end, or to the first step that goes otherwise."""
     world: World | None = None
     failures: list[Mismatch] = []
@@ -95,6 +96,8 @@ def run_scenario(stage: Stage, scenario: Scenario) -> Result:
     except StepError as error:
         failures = [impossible(error, scenario.line)]
         taken = flows_taken(world) if world else frozenset()
+    if world is not None:
+        watch(world)
     named = tuple(Failure(scenario.title, scenario.file, m.line, m.subject, m.expected, m.actual) for m in failures)
     return Result(scenario.title, scenario.file, named, taken)
 

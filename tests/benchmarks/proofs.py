@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -116,7 +117,7 @@ def proving(name: str, database: Database, say: Callable[[str], None]) -> Iterat
     reading = _timed(lambda: _read(database))[1]
     for replay, what in ((False, "verified events per second"), (True, "reproduced completions per second")):
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        wall, seconds, report = _timed(lambda replay=replay: check_everything(database, Definitions(database), replay=replay))
+        wall, seconds, report = _timed(partial(check_everything, database, Definitions(database), replay=replay))
         done = report.acts - report.cases if replay else report.events
         say(f"{what}: {done / seconds:.0f}")
         yield {

@@ -10,6 +10,7 @@ from engine.scenarios import run_package
 from handlers.seeds import prepare
 from tests.processes.conftest import PACKAGES
 from tests.processes.drawings import Drawing
+from tests.support.records import findings_of_all
 
 NAMES = sorted(path.parent.name for path in PACKAGES.glob("*/process.toml"))
 DIAGRAMS = [path for name in NAMES for path in sorted((PACKAGES / name).rglob("*.bpmn"))]
@@ -20,7 +21,14 @@ ONE_PAGE = 75
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_scenario_passes_and_together_they_take_every_flow(name, registry):
-    report = run_package(PACKAGES / name, registry, prepare)
+    broken = {}
+
+    def watch(world):
+        """Every record that the scenario left proves itself, and re-executes to where its case stands."""
+        broken.update(findings_of_all(world.database, world.definitions))
+
+    report = run_package(PACKAGES / name, registry, prepare, watch=watch)
+    assert broken == {}
     assert [r.en for r in report.refusal] == []
     assert report.faults == ()
     assert [f.sentence("en") for d in report.diagrams for r in d.results for f in r.failures] == []

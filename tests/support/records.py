@@ -11,12 +11,12 @@ from engine.unit_of_work import Database
 from models import Instance
 
 
-def findings_of_all(database: Database) -> dict[str, list]:
+def findings_of_all(database: Database, definitions: Definitions | None = None) -> dict[str, list]:
     """By case number, for the cases that have findings; cases made by hand in a test have no record: left out."""
     recorded = select(col(Instance.id)).where(col(Instance.event_count) > 0).order_by(col(Instance.id))
     with database.read() as unit:
         cases = list(unit.connection.execute(recorded).scalars())
     found = defaultdict(list)
-    for one in check_everything(database, Definitions(database), replay=True, only=cases).findings:
+    for one in check_everything(database, definitions or Definitions(database), replay=True, only=cases).findings:
         found[one.subject].append(one.finding)
     return dict(found)
