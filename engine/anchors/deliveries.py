@@ -20,7 +20,7 @@ from engine.anchors.timestamps import ask_timestamp
 from engine.errands import KIND, Errands, Finish
 from engine.errors import AlurError
 from engine.jobs.queue import JobOrder, enqueue
-from engine.mail.outgoing import MAX_ATTEMPTS, Mail, queue_mails
+from engine.mail.outgoing import MAX_ATTEMPTS, Mail, is_address, queue_mails
 from engine.mail.templates import as_html
 from engine.settings import Settings
 from engine.unit_of_work import Database, UnitOfWork
@@ -49,6 +49,13 @@ class AnchorDiffersError(AlurError):
     code = "anchor_differs"
 
 
+class BadOutletError(AlurError):
+    """ALUR_ANCHOR_MAIL must be e-mail addresses, ALUR_ANCHOR_TIMESTAMP an address with http:// or https://: {what}"""
+
+    indonesian = "ALUR_ANCHOR_MAIL harus alamat surel, ALUR_ANCHOR_TIMESTAMP alamat http:// atau https://: {what}"
+    code = "bad_outlet"
+
+
 @dataclass(frozen=True)
 class Outlets:
     """Where this installation's anchors go, as its settings say."""
@@ -60,6 +67,12 @@ class Outlets:
 
     @classmethod
     def of(cls, settings: Settings) -> "Outlets":
+        """BadOutletError at once, not at the first midnight."""
+        url = settings.anchor_timestamp_url
+        bad = [address for address in settings.anchor_mail if not is_address(address)]
+        bad += [public_address(url)] if url and urlsplit(url).scheme not in ("http", "https") else []
+        if bad:
+            raise BadOutletError(what=", ".join(bad))
         return cls(settings.base_url, settings.anchor_folder, settings.anchor_mail, settings.anchor_timestamp_url)
 
 

@@ -57,6 +57,11 @@ class Mail:
         return sha256(f"mail\0{self.key}".encode()).hexdigest()[:32]
 
 
+def is_address(text: str) -> bool:
+    """Could a mail be sent there?"""
+    return _ADDRESS.fullmatch(text) is not None
+
+
 def queue_mail(
     unit: UnitOfWork,
     recipient: str,
@@ -75,7 +80,7 @@ def queue_mail(
 
 def queue_mails(unit: UnitOfWork, mails: Sequence[Mail], now: datetime) -> None:
     """Have mails sent once `unit` is committed: two statements, however many they are, and one for wishes."""
-    if not all(_ADDRESS.fullmatch(mail.recipient) for mail in mails):
+    if not all(is_address(mail.recipient) for mail in mails):
         raise BadAddressError
     if not mails:
         return

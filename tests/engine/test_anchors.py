@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, update
 
 from engine import anchors, ledger
 from engine.actors import SYSTEM
+from engine.anchors.deliveries import BadOutletError
 from engine.anchors.making import chore
 from engine.anchors.statement import armoured
 from engine.anchors.timestamps import TimestampError, ask_timestamp, read_timestamp
@@ -18,6 +19,7 @@ from engine.jobs import operate
 from engine.jobs.run import run_ready
 from engine.letters.signing import passing_signer, signer_for
 from engine.mail import SpoolTransport
+from engine.settings import Settings
 from models import (
     Anchor,
     AnchorDelivery,
@@ -445,3 +447,15 @@ def test_what_is_no_anchor_is_refused():
         anchors.Statement.of_bytes(b'{"format": "alur-anchor-1"}')
     with pytest.raises(anchors.NoAnchorError):
         anchors.InclusionProof.from_json({"format": "other"})
+
+
+def test_a_place_that_cannot_be_one_is_told_at_the_start(tmp_path):
+    for name, value in (("MAIL", "arsip"), ("MAIL", "a@contoh.go.id, b"), ("TIMESTAMP", "tsa.contoh.go.id")):
+        given = Settings.from_environment({"ALUR_DATA": str(tmp_path), f"ALUR_ANCHOR_{name}": value})
+        with pytest.raises(BadOutletError):
+            anchors.Outlets.of(given)
+    good = {"ALUR_ANCHOR_MAIL": "a@contoh.go.id,b@contoh.go.id", "ALUR_ANCHOR_FOLDER": "/srv/x",
+            "ALUR_ANCHOR_TIMESTAMP": "https://alur:rahasia@tsa.contoh.go.id/"}  # fmt: skip
+    outlets = anchors.Outlets.of(Settings.from_environment({"ALUR_DATA": str(tmp_path), **good}))
+    assert (outlets.mail, str(outlets.folder)) == (("a@contoh.go.id", "b@contoh.go.id"), "/srv/x")
+    assert anchors.public_address(outlets.timestamp_url) == "https://tsa.contoh.go.id/"
