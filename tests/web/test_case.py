@@ -136,3 +136,21 @@ def test_a_page_costs_the_same_for_a_short_and_for_a_long_history(app, browser, 
 
     assert len(short) == len(long) <= 15, long
     assert older.status == 200
+
+
+def test_an_owner_moves_a_deadline_with_a_reason_and_the_case_tells_it(app, browser, person, office):
+    number = apply_for(app, office["ani"])
+    task = task_of(app, by_number(app, number).id, "decide")
+    owner = browser(person("Indah Lestari", roles=["owner"]))
+    (link,) = [a for a in owner.get(f"/kasus/{number}").links() if "/tenggat/" in a]
+    assert "Geser tenggat" in owner.get(link).text
+
+    late = {"day": "2020-01-01", "hour": "08:00", "reason": "Banjir di kantor"}
+    assert owner.post(link, late).status == 409
+    assert owner.post(link, {"day": "2027-03-01", "hour": "08:00", "reason": "Banjir di kantor"}).status == 303
+
+    assert task_of(app, by_number(app, number).id, "decide").due_at > task.due_at
+    page = owner.get(f"/kasus/{number}")
+    assert "tenggat digeser" in page.text
+    assert "Banjir di kantor" in page.text
+    assert browser(office["siti"]).get(link).status == 403

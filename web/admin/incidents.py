@@ -68,7 +68,8 @@ def incident(incident_id: str) -> str:
 @blueprint.post("/insiden/<incident_id>/ulangi")
 @allow(role("admin"))
 def retry(incident_id: str) -> Response:
-    operate.retry(services().database, incident_id, require_actor(), services().clock.now())
+    reason = request.form.get("reason", "")[:500]
+    operate.retry(services().database, incident_id, require_actor(), services().clock.now(), reason)
     _wake()
     flash(_("Pekerjaan dicoba lagi."), "success")
     return redirect(url_for("admin.incidents"), 303)

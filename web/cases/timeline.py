@@ -35,7 +35,15 @@ SHOWN = (
     Kind.SERVICE_ANSWERED,
     Kind.SERVICE_REPORTED,
     Kind.SERVICE_FAILED,
+    Kind.TIMER_MOVED,
+    Kind.DEADLINE_MOVED,
+    Kind.INCIDENT_RETRIED,
+    Kind.INCIDENT_SKIPPED,
 )
+REASONED = frozenset({
+    Kind.CASE_MIGRATED, Kind.TIMER_MOVED, Kind.DEADLINE_MOVED, Kind.INCIDENT_RETRIED, Kind.INCIDENT_SKIPPED,
+})  # fmt: skip
+"""What somebody gave a reason for that officers read in the Riwayat."""
 SHOWN_TO_APPLICANT = (
     Kind.CASE_STARTED,
     Kind.CASE_SUSPENDED,
@@ -97,9 +105,7 @@ def read(
     if past.moves and not names:
         found = ask(opened=frozenset().union(*map(staged, past.versions())))
     reasons = {
-        row.seq: reason_of(connection, instance_id, row.seq)
-        for row in found.rows
-        if names and row.kind == Kind.CASE_MIGRATED
+        row.seq: reason_of(connection, instance_id, row.seq) for row in found.rows if names and row.kind in REASONED
     }
     return entries(found.rows, past, reader_id=reader_id, names=names, reasons=reasons), found
 
@@ -178,6 +184,7 @@ def _task_sentence(kind: str, name: str) -> str:
 
 def _event_sentence(row: Any, name: str) -> str:
     code = row.detail.get("error_code") or row.detail.get("code") or ""
+    trouble = {"reference": row.detail.get("incident", "")}
     return {
         Kind.MESSAGE_RECEIVED: _("Pesan diterima: %(name)s", name=row.detail.get("name") or name),
         Kind.SIGNAL_RECEIVED: _("Sinyal diterima: %(name)s", name=row.detail.get("name") or name),
@@ -185,6 +192,10 @@ def _event_sentence(row: Any, name: str) -> str:
         Kind.SERVICE_ANSWERED: _("%(name)s: dijalankan sistem", name=name),
         Kind.SERVICE_REPORTED: _("%(name)s: dijalankan sistem", name=name),
         Kind.SERVICE_FAILED: _("%(name)s: ditolak sistem (%(code)s)", name=name, code=code),
+        Kind.TIMER_MOVED: _("%(name)s: tenggat digeser", name=name),
+        Kind.DEADLINE_MOVED: _("%(name)s: tenggat digeser", name=name),
+        Kind.INCIDENT_RETRIED: _("%(name)s: gangguan %(reference)s dicoba lagi", name=name or _("Kasus"), **trouble),
+        Kind.INCIDENT_SKIPPED: _("%(name)s: gangguan %(reference)s dilewati", name=name or _("Kasus"), **trouble),
     }.get(row.kind, row.kind)
 
 

@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from engine.actors import Actor
 from engine.authorisation import may_look_after
 from engine.calendar import load_calendar
 from engine.errors import ForbiddenError, NotFoundError
@@ -106,6 +107,7 @@ def show(number: str) -> Response | str:
             case=present.case(unit, row),
             tasks=present.tasks(unit, row, tasks, actor, names=names, now=now),
             timers=[(wait, due(wait.due_at, wait.zone, calendar, now)) for wait in deadlines if wait.kind == "timer"],
+            movable=_movable(actor, row, deadlines),
             steps=steps,
             states=states(),
             diagrams=present.diagrams(version),
@@ -169,6 +171,12 @@ def find(unit: UnitOfWork, number: str) -> Any:
         raise NotFoundError
     saw_case(row.id)
     return row
+
+
+def _movable(actor: Actor, row: Any, deadlines: list[Any]) -> dict[str, str]:
+    """The deadlines that this person may move, by token."""
+    may = row.status == "active" and any(grant.role in ("owner", "admin") for grant in actor.grants)
+    return {wait.token_id: wait.id for wait in deadlines} if may else {}
 
 
 def _neighbour(endpoint: str, page: Page, name: str, **arguments: Any) -> str | None:

@@ -148,14 +148,6 @@ def _answered(event: Told, name: str) -> str:
 
 
 _WORDS: dict[str, Callable[[Told, str], str]] = {
-    Kind.TIMER_MOVED: lambda _event, name: _("%(name)s: tenggat digeser", name=name),
-    Kind.DEADLINE_MOVED: lambda _event, name: _("%(name)s: tenggat digeser", name=name),
-    Kind.INCIDENT_RETRIED: lambda event, name: _(
-        "%(name)s: gangguan %(reference)s dicoba lagi", name=name or _("Kasus"), reference=event.detail.get("incident")
-    ),
-    Kind.INCIDENT_SKIPPED: lambda event, name: _(
-        "%(name)s: gangguan %(reference)s dilewati", name=name or _("Kasus"), reference=event.detail.get("incident")
-    ),
     Kind.ELEMENT_COMPLETED: lambda _event, name: _("%(name)s: dilalui", name=name),
     Kind.ELEMENT_CANCELLED: lambda _event, name: _("%(name)s: ditinggalkan", name=name),
     Kind.TASK_MOVED: lambda _event, name: _("%(name)s: ikut pindah ke versi baru", name=name),
