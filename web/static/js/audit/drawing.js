@@ -95,7 +95,21 @@
     node.setAttribute("class", "replay-note is-" + value.tone);
   }
 
-  function paint(drawn, picture) {
+  // A folded sub-process has a plane of its own: the one with the step is shown, and only what stands on it.
+  function onPlane(drawn, picture) {
+    if (drawn.canvas.getRootElements().length < 2) { return picture; }
+    const wanted = drawn.registry.get(picture.now) && drawn.canvas.findRoot(picture.now);
+    if (wanted && wanted !== drawn.canvas.getRootElement()) { drawn.canvas.setRootElement(wanted); }
+    const here = drawn.canvas.getRootElement();
+    const seen = function (entry) { return drawn.registry.get(entry[0]) && drawn.canvas.findRoot(entry[0]) === here; };
+    return {
+      marks: picture.marks, now: picture.now,
+      tokens: new Map(Array.from(picture.tokens).filter(seen)), notes: new Map(Array.from(picture.notes).filter(seen))
+    };
+  }
+
+  function paint(drawn, whole) {
+    const picture = onPlane(drawn, whole);
     marks(drawn, picture.marks);
     frame(drawn, picture.now);
     things(drawn, drawn.tokens, picture.tokens, token, fillToken);
