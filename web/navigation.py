@@ -82,6 +82,7 @@ def _entries(actor: Actor) -> list[tuple[str, str, bool]]:
         (_("Inpassing BPS"), "bps.index", bool(roles & set(BPS))),
         (_("Inpassing Kemnaker"), "kemnaker.index", bool(roles & set(KEMNAKER))),
         (_("Audit"), "audit.index", bool(roles & set(AUDIT))),
+        (_("Retensi"), "audit_retention.index", bool(roles & {"arsiparis", "kepala_arsip"})),
         (_("Kotak Masuk"), "inbox.index", bool((roles - {AGENCY}) & officer_roles())),
         (_("Permohonan Saya"), "applicant.index", elsewhere),
         (_("Kasus"), "cases.index", bool(roles) and not confined),

@@ -18,13 +18,6 @@ class OnListError(RetentionError, ConflictError):
     http_status = 409
 
 
-class NotDecidedError(RetentionError):
-    """Nothing is destroyed without a decision on this list."""
-
-    indonesian = "Tidak ada yang dimusnahkan tanpa keputusan atas daftar ini."
-    code = "disposal_not_decided"
-
-
 class BadScheduleError(RetentionError):
     """A schedule needs years from 0 to 100, a fate, and the law or decision it rests on."""
 
