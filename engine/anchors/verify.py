@@ -25,7 +25,7 @@ _REGISTERED: Table = ENTRIES.alias("registered")  # type: ignore[assignment]
 
 
 def verify_anchors(unit: UnitOfWork, roots: Sequence[bytes] | None = None) -> list[Finding]:
-    """Everything wrong. `seq`: of a record that is not as it was anchored the event, else the anchor's number.
+    """Everything wrong; the number of a finding is the anchor's.
 
     With `roots` (certificates, DER) the keys must have been issued by one of them.
     """
@@ -122,7 +122,7 @@ def _heads(unit: UnitOfWork) -> Iterator[Finding]:
         name = row.number or row.ref or row.instance_id
         text = f"Riwayat kasus {name} tidak lagi seperti di jangkar {row.anchor_number} (peristiwa {row.event_count})."
         english = f"The record of case {name} is not as anchor {row.anchor_number} has it (event {row.event_count})."
-        yield finding("anchor_head", text, english, row.event_count)
+        yield finding("anchor_head", text, english, row.anchor_number)
 
 
 def _ledger(unit: UnitOfWork) -> Iterator[Finding]:
