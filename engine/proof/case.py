@@ -11,6 +11,7 @@ from engine.definitions import Definitions, LoadedVersion
 from engine.documents import Documents
 from engine.history import Finding
 from engine.history.verify import finding, verify_record
+from engine.proof.copies import Copies
 from engine.proof.documents import (
     Files,
     Named,
@@ -163,6 +164,8 @@ def _replayed(unit: UnitOfWork, bench: Bench, kept: Kept) -> list[Finding]:
         return []
     case, snapshot = kept.record.case, kept.snapshot
     restore = None if is_state_destroyed(kept) else lambda specs: Session.restored(specs, case.id, snapshot)
-    found = replay_record(unit, bench.definitions, kept.record, restore)
+    copies = Copies()
+    found = replay_record(unit, bench.definitions, kept.record, restore, copies.follow)
+    found += [] if found else copies.check(kept.tasks)
     # what retention took cannot be executed again, and nobody is to be blamed for it
     return [one for one in found if one.code != "destroyed" or one.seq not in destroyed_events(kept)]

@@ -95,7 +95,7 @@ LEFT_OUT: Mapping[str, Mapping[str, str]] = {
     "deadline": {
         "attempts": "how often the ticker has tried",
         "retry_at": "when the ticker tries again",
-        "explanation": "words for a date that is proved, from a calendar that is proved; --replay finds them again",
+        "explanation": "words for a date that is proved, from a calendar that is proved",
     },
     "document": {"stored_at": "when the file was first written; who gave it when stands in the attachment"},
     "letter_file": {

@@ -17,6 +17,7 @@ from engine.history.verify import INSTANCES
 from engine.proof.case import Bench, Checked, check_cases, unreadable
 from engine.proof.reading import one_moment
 from engine.proof.readings import check_readings
+from engine.proof.results import check_results
 from engine.proof.versions import check_calendars, check_versions
 from engine.unit_of_work import Database, UnitOfWork
 
@@ -28,7 +29,7 @@ class Found:
     """A finding, and what it is about."""
 
     about: str
-    """case | ledger | version | calendar | reading | anchor"""
+    """case | ledger | version | calendar | reading | anchor | proof"""
     subject: str
     """The case's number, the version's name …; empty where there is only one of its kind."""
     finding: Finding
@@ -140,6 +141,7 @@ def check_beside(unit: UnitOfWork, roots: Roots = lambda: None) -> Iterator[Foun
         ("version", check_versions),
         ("calendar", check_calendars),
         ("reading", check_readings),
+        ("proof", check_results),
     )
     for about, check in checks:
         try:

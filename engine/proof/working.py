@@ -7,8 +7,8 @@ order of their ids, so that the last one says how far a run is, however many the
 import threading
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, insert, select, update
@@ -19,11 +19,11 @@ from engine.chores import SOME, Chore
 from engine.crews import CHUNK, Crew, chunked
 from engine.documents import Documents
 from engine.leases import Lease, free, take
-from engine.ledger.digests import content_digest
 from engine.proof.alarms import raise_alarm
 from engine.proof.crew import Proved, crew_for, total
-from engine.proof.installation import Found, check_rest
-from engine.proof.runs import FINDINGS, RUNS, belonging, findings_of
+from engine.proof.installation import Found, Roots, check_rest
+from engine.proof.results import seal_result
+from engine.proof.runs import FINDINGS, RUNS, belonging
 from engine.unit_of_work import UnitOfWork, inserting
 from models import CaseProof, Instance, ProofRun
 
@@ -34,29 +34,34 @@ MOST_OF_A_CASE = 20
 """Findings that are kept of one case: the first of them tell what is wrong."""
 
 
-def chore(documents: Documents, base_url: str) -> Chore:
+@dataclass(frozen=True)
+class Installation:
+    """What of the installation a proof needs beside its database."""
+
+    documents: Documents | None = None
+    base_url: str = ""
+    """Where mails lead."""
+    roots: Roots = lambda: None
+    """The certificates at which the signatures of anchors must end."""
+
+
+def chore(place: Installation) -> Chore:
     """For a ticker: goes on with the run that waits longest."""
-
-    def work(runner: "Runner", now: datetime) -> int:
-        return work_off(runner, documents, base_url, now)
-
-    return Chore("proofs", work, every=timedelta(seconds=1))
+    return Chore("proofs", lambda runner, now: work_off(runner, place, now), every=timedelta(seconds=1))
 
 
-def work_off(runner: "Runner", documents: Documents | None, base_url: str, now: datetime, *, most: int = SOME) -> int:
+def work_off(runner: "Runner", place: Installation, now: datetime, *, most: int = SOME) -> int:
     """Up to about `most` cases of one run; returns how many."""
     waiting = select(ProofRun).where(col(ProofRun.state) == "running", free(RUNS, now))
     taken = take(runner.database, RUNS, waiting.order_by(col(ProofRun.created_at), col(ProofRun.id)).limit(1), now)
-    return 0 if taken is None else _Leased(runner, documents, base_url, *taken).work(most)
+    return 0 if taken is None else _Leased(runner, place, *taken).work(most)
 
 
 class _Leased:
     """One run while this worker holds it."""
 
-    def __init__(
-        self, runner: "Runner", documents: Documents | None, base_url: str, run: ProofRun, lease: Lease
-    ) -> None:
-        self.runner, self.documents, self.base_url = runner, documents, base_url
+    def __init__(self, runner: "Runner", place: Installation, run: ProofRun, lease: Lease) -> None:
+        self.runner, self.place = runner, place
         self.database = runner.database
         self.run, self.lease = run, lease
         self.cursor = run.cursor or ""
@@ -108,7 +113,7 @@ class _Leased:
 
     def _finish(self) -> None:
         """What is outside of cases, where everything was wanted; then the result is sealed into the ledger."""
-        rest: list[Found] = list(check_rest(self.database)) if self.run.scope == "everything" else []
+        rest: list[Found] = check_rest(self.database, self.place.roots) if self.run.scope == "everything" else []
         now = self.runner.clock.now()
         with self.database.write() as unit:
             if self._holds(unit):
@@ -120,7 +125,7 @@ class _Leased:
                 )  # fmt: skip
                 seal_result(unit, self.run.id, now)
                 if self.found and self.run.scope == "everything":
-                    raise_alarm(unit, self.run.id, self.run.kind, self.found, self.base_url, now)
+                    raise_alarm(unit, self.run.id, self.run.kind, self.found, self.place.base_url, now)
         _dismiss(self.run.id)
 
     def _keep(self, unit: UnitOfWork, found: Sequence[tuple[str | None, str, Any]]) -> None:
@@ -143,7 +148,7 @@ class _Leased:
         left = max(0, self.run.total - self.run.cases)
         return _employed(
             self.run.id,
-            lambda: crew_for(self.database, self.documents, replay=self.run.kind == "reproduce", cases=left),
+            lambda: crew_for(self.database, self.place.documents, replay=self.run.kind == "reproduce", cases=left),
         )
 
 
@@ -159,28 +164,6 @@ def _stand(unit: UnitOfWork, run: ProofRun, results: Sequence[Proved], now: date
     statement = inserting(unit, CaseProof)
     newer = {name: statement.excluded[name] for name in ("run_id", "at", "events", "findings")}
     unit.connection.execute(statement.on_conflict_do_update(index_elements=["instance_id", "kind"], set_=newer), rows)
-
-
-def seal_result(unit: UnitOfWork, run_id: str, now: datetime) -> None:
-    """The digest of what came of the run goes into the ledger: nobody takes a finding back."""
-    digest = result_digest(unit, run_id)
-    unit.connection.execute(update(RUNS).where(RUNS.c.id == run_id).values(digest=digest))
-    run = unit.connection.execute(select(RUNS).where(RUNS.c.id == run_id)).one()
-    ledger.note(
-        unit, ledger.Kind.PROOF_RUN, at=now, actor_id=run.created_by, ref=run_id, digest=digest,
-        detail={"kind": run.kind, "scope": run.scope, "cases": run.cases, "findings": run.findings},
-    )  # fmt: skip
-
-
-def result_digest(unit: UnitOfWork, run_id: str) -> bytes:
-    """Of everything that a run came to, findings included."""
-    run = unit.connection.execute(select(RUNS).where(RUNS.c.id == run_id)).one()
-    told = [run.id, run.kind, run.scope, run.choice, run.state, run.cases, run.events, run.acts, run.broken,
-            run.findings, run.ledger_count, bytes(run.ledger_hash).hex(), run.created_at, run.finished_at]  # fmt: skip
-    digest = sha256(content_digest(told))
-    for one in findings_of(unit, run_id):
-        digest.update(content_digest([one.number, one.instance_id, one.subject, one.code, one.seq, one.text]))
-    return digest.digest()
 
 
 # --- kept in this process between two ticks --------------------------------------------------------------------------
