@@ -24,6 +24,7 @@ from engine.mail import transport_for
 from engine.mail.digest import send_digests
 from engine.mail.maildir import take_in_new
 from engine.proof.schedules import chore as proof_schedule_chore
+from engine.proof.working import Installation as ProofInstallation
 from engine.proof.working import chore as proof_chore
 from engine.registry import Registry
 from engine.runner import Runner
@@ -142,7 +143,7 @@ def make_services(settings: Settings, *, clock: Clock | None = None, database: D
     _add_studio_chores(registry)
     outlets = anchors.Outlets.of(settings)
     registry.chores.add(anchors.chore(signer, outlets))
-    registry.chores.add(proof_chore(documents, settings.base_url))
+    registry.chores.add(proof_chore(ProofInstallation(documents, settings.base_url, signer.roots)))
     registry.chores.add(proof_schedule_chore())
     anchors.add_errands(registry.errands, outlets)
     retention.add_errand(registry.errands, documents)

@@ -29,7 +29,7 @@ def office(app, person, clock):
 
 def work(app):
     parts = app.extensions["alur"]
-    while working.work_off(parts.runner, parts.documents, "http://localhost", parts.clock.now()):
+    while working.work_off(parts.runner, working.Installation(parts.documents), parts.clock.now()):
         pass
 
 

@@ -12,9 +12,18 @@ from engine.history.journal import EVENTS
 from engine.ledger import Kind
 from engine.letters.signing import passing_signer
 from engine.people import add_membership, create_user
-from engine.proof import certificates, runs, schedules, working
+from engine.proof import certificates, results, runs, schedules, working
 from engine.proof.runs import Choice
-from models import CaseProof, Instance, LedgerEntry, OutgoingMail, ProofFinding, ProofRun, ProofSchedule
+from models import (
+    CaseProof,
+    Instance,
+    LedgerEntry,
+    OutgoingMail,
+    ProofCertificate,
+    ProofFinding,
+    ProofRun,
+    ProofSchedule,
+)
 from tests.support.bpmn import Process
 from tests.support.office import Office
 
@@ -55,7 +64,7 @@ def begin(office, kind="verify", choice=None):
 
 
 def work(office, most=100):
-    return working.work_off(office.runner, None, BASE, office.clock.now(), most=most)
+    return working.work_off(office.runner, working.Installation(base_url=BASE), office.clock.now(), most=most)
 
 
 def finish(office):
@@ -188,15 +197,16 @@ def test_the_result_is_in_the_ledger_and_no_finding_is_taken_back(office):
 
     [entry] = rows(office, select(LedgerEntry).where(col(LedgerEntry.kind) == Kind.PROOF_RUN))
     with office.database.read() as unit:
-        assert (entry.ref, bytes(entry.digest)) == (run_id, working.result_digest(unit, run_id))
+        assert (entry.ref, bytes(entry.digest)) == (run_id, results.result_digest(unit, run_id))
     with office.database.write() as unit:
         first = unit.session.scalars(select(ProofFinding)).first()
         first.seq = 3
         unit.session.add(first)
     with office.database.read() as unit:
-        assert bytes(entry.digest) != working.result_digest(unit, run_id)
+        assert [(about, found.code) for about, found in results.check_results(unit)] == [(run_id, "proof")]
 
 
+@pytest.mark.tampers
 def test_a_certificate_is_signed_once_and_noted(office):
     play(office, 1)
     run_id = begin(office, "reproduce")
@@ -213,7 +223,13 @@ def test_a_certificate_is_signed_once_and_noted(office):
     [entry] = rows(office, select(LedgerEntry).where(col(LedgerEntry.kind) == Kind.PROOF_CERTIFIED))
     assert (entry.ref, bytes(entry.digest).hex()) == (made.number, made.digest)
     with office.database.read() as unit:
-        assert ledger.verify(unit) == []
+        assert ledger.verify(unit) == list(results.check_results(unit)) == []
+    with office.database.write() as unit:
+        kept = unit.session.get_one(ProofCertificate, run_id)
+        kept.body = bytes(kept.body) + b" "
+        unit.session.add(kept)
+    with office.database.read() as unit:
+        assert [found.code for _about, found in results.check_results(unit)] == ["certificate"]
 
 
 @pytest.mark.parametrize(

@@ -62,5 +62,6 @@ def subject_text(row: Any) -> str:
         "calendar": _("Kalender"),
         "reading": _("Pembacaan dokumen"),
         "anchor": _("Jangkar"),
+        "proof": _("Pembuktian"),
     }
     return f"{known[about]} {rest}".strip() if about in known else row.subject
