@@ -25,6 +25,8 @@ BARE = NAMES | {
     "previous_username",
 }  # fmt: skip
 """Names of fields that belong to whomever the form is about, when nothing says whose they are."""
+SURE = frozenset({Sort.NAME, Sort.OFFICIAL, Sort.NIP, Sort.NIK, Sort.NPWP, Sort.EMAIL})
+"""What is theirs wherever it stands; a day of birth or a telephone in somebody else's case is somebody else's."""
 
 
 @dataclass(frozen=True)
@@ -53,13 +55,13 @@ class Own:
         """The value in words; None where it is not theirs to know of."""
         words = _words(value)
         sort = self.knowledge.sort(path)
-        if self._theirs(sort, words):
+        if (self.whole or sort in SURE) and self._theirs(sort, words):
             return words
         if not self.whole:
             return None
         if sort is Sort.PLAIN or sort is Sort.OFFICIAL:
             return conceal_patterns(words, self.locale)
-        if self.named and path in BARE:
+        if sort is Sort.DOCUMENT or (self.named and path in BARE):
             return words
         return conceal(sort, words, self.locale)
 
@@ -92,7 +94,7 @@ def held_in(unit: UnitOfWork, instance_id: str, version: LoadedVersion, own: Own
             latest |= dict(_submitted(bytes(body)))
     own = replace(own, named=own.is_named(latest))
     found = [
-        Held(path, labels.get(_plain_path(path), path), shown)
+        Held(path, _label(labels, _plain_path(path)), shown)
         for path, value in latest.items()
         if value not in (None, "", [], {}) and (shown := own.shown(path, value)) is not None
     ]
@@ -119,6 +121,15 @@ def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
             yield from _leaves(inner, f"{path}[{number}]")
     elif path:
         yield path, value
+
+
+def _label(labels: Mapping[str, str], path: str) -> str:
+    """What the form calls it; of a part of a field (a row of a review) the field's name, and then the part's."""
+    field, _dot, rest = path, "", ""
+    while field and field not in labels:
+        field, _dot, part = field.rpartition(".")
+        rest = f"{part}.{rest}" if rest else part
+    return path if not field else f"{labels[field]} · {rest}" if rest else labels[field]
 
 
 def _plain_path(path: str) -> str:

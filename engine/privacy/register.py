@@ -192,6 +192,7 @@ DEEDS: Mapping[str, frozenset[str]] = {
     "draft_file": frozenset({"changed_by"}),
     "draft_presence": frozenset({"user_id"}),
     "draft_save": frozenset({"saved_by"}),
+    "export_run": frozenset({"created_by"}),
     "letter_event": frozenset({"actor_id", "reason"}),
     "letter_office": frozenset({"signer_name", "signer_nip", "signer_title", "updated_by"}),
     "lpse": frozenset({"registered_by"}),

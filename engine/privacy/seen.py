@@ -69,9 +69,12 @@ def roles_of(actor: Actor) -> tuple[str, ...]:
 
 def enter(unit: UnitOfWork, looks: Iterable[Look]) -> None:
     """Note what was looked at; a page that somebody saw in the same quarter of an hour is noted already."""
+    entered: set[object] = set()
     for look in looks:
-        if look.kind is Kind.CASE_READ and (_is_own(unit, look) or _known(unit, look)):
-            continue
+        if look.kind is Kind.CASE_READ:
+            if look.slot in entered or _is_own(unit, look) or _known(unit, look):
+                continue
+            entered.add(look.slot)
         ledger.note(
             unit, look.kind, at=look.at, instance_id=look.instance_id, actor_id=look.actor_id, ref=look.ref,
             detail=look.detail,

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, literal, or_, select, union
 from sqlmodel import col
 
+from engine.privacy.concealing import Sort
 from engine.privacy.people import People, learn_account, learn_participant
 from engine.spiff.values import encode
 from engine.unit_of_work import UnitOfWork
@@ -22,6 +23,9 @@ from models import (
 )
 
 AT_ONCE = 500
+UNIQUE = frozenset({Sort.NIP, Sort.NIK, Sort.NPWP})
+LONG = 15
+"""Digits of a number that no two people share: a NIK among the numbers of identity."""
 
 
 @dataclass(frozen=True)
@@ -100,9 +104,15 @@ def worked_on(subject: Subject) -> Any:
 
 
 def mentioning(unit: UnitOfWork, people: People) -> list[str]:
-    """Ids of the cases in whose submitted data one of these numbers, addresses or names stands: every payload is
-    looked at, which takes its time where there are many."""
-    needles = [*_inside(people.addresses), *_inside(people.numbers), *(encode(name) for name in sorted(people.names))]
+    """Ids of the cases in whose submitted data one of these numbers or addresses stands: every payload is looked at,
+    which takes its time where there are many.
+
+    By what is one person's alone. Names, days of birth and telephones are shared: by them a report would tell of
+    somebody else's case.
+    """
+    unique = {number for number, sort in people.numbers.items() if sort in UNIQUE}
+    unique |= {code for code in people.codes if code.isdigit() and len(code) >= LONG}
+    needles = [*_inside(people.addresses), *_inside(unique)]
     if not needles:
         return []
     body = col(HistoryPayload.body)

@@ -38,7 +38,7 @@ def deploy_personal(app, now) -> str:
         return deploy(unit, package_of(KEY, files), parts.registry, "tests", "versi pertama", now).id
 
 
-def apply_with_data(app, user, purpose="Bazar untuk Siti Aminah (081298765432)") -> str:
+def apply_with_data(app, user, purpose="Ibu–anak: bazar untuk Siti Aminah (081298765432)") -> str:
     """A case that stands before the officer; returns its number."""
     runner, actor = app.extensions["alur"].runner, acting(app, user)
     instance_id = runner.start(KEY, actor)

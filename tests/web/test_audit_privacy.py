@@ -114,6 +114,9 @@ def test_a_case_page_is_entered_once_in_a_quarter_of_an_hour(app, browser, offic
     found = entries(app, Kind.CASE_READ)
 
     assert [entry.actor_id for entry in found] == [office["budi"].id] * 2, "one's own case is nobody's to be told"
+    clock.move_to(clock.now() + timedelta(seconds=1))
+    browser(office["auditor"]).get(f"/audit/kasus/{number}", buffered=True)
+    assert len(entries(app, Kind.CASE_READ)) == 3, "however often the page itself asks for its case"
     assert found[0].detail == {"page": "cases.show", "roles": [OFFICER]}
 
 
