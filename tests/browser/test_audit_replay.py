@@ -19,6 +19,17 @@ SMALLEST = """() => Array.from(document.querySelectorAll(".replay-controls butto
   .map((e) => e.getBoundingClientRect()).filter((box) => box.width && Math.min(box.width, box.height) < 43.9).length"""
 CONTROLS_BOTTOM = "() => window.innerHeight - document.querySelector('.replay-controls').getBoundingClientRect().bottom"
 
+DISAGREE = """async () => {
+  const story = await (await fetch(document.querySelector("[data-story]").dataset.story)).json();
+  const work = alurReplayWork.read(story), told = [];
+  story.events.forEach((event) => (event.deadlines || []).forEach((touch) => {
+    const {calendar, set, due} = story.deadlines[touch.d];
+    const used = work.between(calendar, set, event.at), left = work.between(calendar, event.at, due);
+    told.push([[used, work.text(used), left], [touch.used || 0, touch.used_text, touch.left || 0]]);
+  }));
+  return told.length ? told.filter(([here, there]) => here.join() !== there.join()) : ["no deadline is told"];
+}"""
+
 
 def called_otherwise(body: bytes) -> bytes:
     """The same diagram with the step under another id and name."""
@@ -112,6 +123,7 @@ def test_an_auditor_plays_a_moved_case_by_keyboard_on_a_desk_and_a_phone(site, o
     expect(page.locator("[data-time]")).to_have_text(re.compile(r"\d\d\.\d\d WIB$"))
     expect(page.locator("[data-deadlines]")).to_contain_text(re.compile("Terpakai .*(sisa|terlambat) "))
     page.get_by_label("Penggeser menurut").select_option("events")
+    assert page.evaluate(DISAGREE) == [], "working time is reckoned here as the server does"
 
     # Tokens walk for whoever does not mind.
     page.emulate_media(reduced_motion="no-preference")

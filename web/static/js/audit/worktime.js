@@ -29,7 +29,7 @@
     function between(name, start, end) {
       const calendar = known[name];
       if (!calendar || !calendar.spans.length) { return null; }
-      return Math.round((worked(calendar, end) - worked(calendar, start)) / 1000);
+      return Math.trunc((worked(calendar, end) - worked(calendar, start)) / 1000);
     }
 
     return { between: between, text: function (seconds) { return text(seconds, story.words); } };
