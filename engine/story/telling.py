@@ -80,6 +80,7 @@ class _Teller:
         self.act = 0
         self.asked: dict[str, Mapping[str, Any]] = {}
         """What a task asked for when it opened, by token."""
+        self._token_scopes: dict[str, tuple[Scope, ...]] = {}
         self._called_by: dict[tuple[int, str], list[Element]] = {}
 
     def told(self, row: Row[Any]) -> Told:
@@ -102,7 +103,7 @@ class _Teller:
             flows=tuple(row.detail.get("flows", ())),
             entered=tuple(entered),
             left=tuple(left),
-            scopes=self._around(row.element_id),
+            scopes=self._scopes_of(row),
             index=row.detail.get("index"),
         )
         self._ask(told)
@@ -131,6 +132,14 @@ class _Teller:
         asked = self.asked.get(token)
         if asked is not None and told.kind.startswith("task:"):
             told.role, told.office = asked.get("role"), asked.get("instansi")
+
+    def _scopes_of(self, row: Row[Any]) -> tuple[Scope, ...]:
+        """A token stays where it is: what was said of it first counts, whatever has moved on since."""
+        if row.token_id is None:
+            return self._around(row.element_id)
+        if row.token_id not in self._token_scopes:
+            self._token_scopes[row.token_id] = self._around(row.element_id)
+        return self._token_scopes[row.token_id]
 
     def _around(self, element_id: str | None) -> tuple[Scope, ...]:
         """The sub-processes and called processes an element stands in: of several that call one, the one at work."""

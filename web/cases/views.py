@@ -81,9 +81,12 @@ def show(number: str) -> Response | str:
     """
     actor, now = require_actor(), services().clock.now()
     with services().database.read() as unit:
-        if queries.case_row(unit.connection, actor, number) is None and queries.is_audited(unit, actor, number):
+        try:
+            row = find(unit, number)
+        except NotFoundError:
+            if not queries.is_audited(unit, actor, number):
+                raise
             return redirect(url_for("audit.case", number=number))
-        row = find(unit, number)
         version = services().definitions.version(row.version_id, unit)
         connection = unit.connection
         calendar = load_calendar(unit, row.calendar_of, row.zone, now=now)
