@@ -46,7 +46,7 @@ def compared(found: Looking, sides: Sides) -> list[Section]:
     ]  # fmt: skip
     rows = [
         [plain(_("Kasus dimulai")), _number(one.cases), _number(two.cases), _change(two.cases - one.cases), plain("")],
-        _shares(_("Selesai"), one.completed, two.completed),
+        _shares(_("Kasus sampai akhir"), one.completed, two.completed),
         _spreads(_("Lama kasus, waktu kerja (umumnya)"), one.working, two.working),
         _shares(_("Langkah terlambat, dari yang bertenggat"), one.late, two.late),
         _shares(_("Kasus dengan pengulangan"), one.reworked, two.reworked),

@@ -8,6 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from calendars.words import month_name
 from engine.looking import again, figures
 from engine.looking.figures import BY_MONTH, BY_PERSON, BY_STEP, BY_UNIT, Variant
 from engine.looking.spread import FEW, Spread
@@ -29,7 +30,8 @@ from web.audit.looking.tables import (
     share,
     working,
 )
-from web.i18n import number
+from web.cases.steps import ALWAYS_SHOWN
+from web.i18n import locale_code, number
 from web.words.names import type_text
 from web.words.spans import working_text
 
@@ -67,16 +69,22 @@ def heat(found: Looking) -> list[Section]:
             working(h.working.total, known=bool(h.working.count)),
         ]
         for h in sorted(heats.values(), key=lambda h: (-h.working.total, -h.times, h.element))
-        if h.element in found.shown.specs.elements
+        if _worth_telling(found, h.element)
     ]
     columns = [
         Column(_("Langkah")), figure(_("Kali")), figure(_("Kasus")), figure(_("Sedang di sini")),
-        hours(_("Umumnya")), hours(_("9 dari 10 paling lama")), hours(_("Umumnya, waktu kerja")),
+        hours(_("Umumnya menurut jam")), hours(_("9 dari 10 paling lama")), hours(_("Umumnya, waktu kerja")),
         hours(_("9 dari 10 paling lama, waktu kerja")), hours(_("Seluruh waktu kerja")),
     ]  # fmt: skip
     lost = sum(h.uncounted for h in heats.values())
     notes = [_("%(num)s kunjungan jatuh di tahun tanpa SKB: waktu kerjanya tidak dihitung.", num=number(lost))]
     return [Section("peta", _("Langkah demi langkah"), columns, rows, notes=notes if lost else ())]
+
+
+def _worth_telling(found: Looking, element_id: str) -> bool:
+    """A step of the version shown, unless it is a gateway that nobody gave a name."""
+    element = found.shown.specs.elements.get(element_id)
+    return element is not None and (element.type.endswith(ALWAYS_SHOWN) or bool(element.name))
 
 
 def _kind(found: Looking, element_id: str) -> str:
@@ -156,7 +164,7 @@ def _waits(found: Looking, by: str, title: str, first: str) -> Section:
         return plain(people.get(str(key[0]), _("Orang yang tidak dikenal")), second=found.unit_name(key[1], None))
 
     columns = [
-        Column(first), figure(_("Selesai")), figure(_("Sedang di sini")), hours(_("Seluruh waktu kerja")),
+        Column(first), figure(_("Sudah dikerjakan")), figure(_("Sedang di sini")), hours(_("Seluruh waktu kerja")),
         percent(_("Bagian")), hours(_("Umumnya, waktu kerja")), hours(_("9 dari 10 paling lama, waktu kerja")),
         hours(_("Menunggu diambil, umumnya")), hours(_("Dikerjakan, umumnya")), hours(_("Umumnya menurut jam")),
     ]  # fmt: skip
@@ -237,7 +245,7 @@ def _lateness(found: Looking, by: str, title: str, first: str) -> Section:
     def named(key: Sequence[str | None]) -> str:
         if by == BY_UNIT:
             return found.unit_name(key[0], key[1])
-        return str(key[0]) if by == BY_MONTH else found.step(key[0])
+        return month_text(str(key[0])) if by == BY_MONTH else found.step(key[0])
 
     columns = [
         Column(first), figure(_("Bertenggat")), figure(_("Terlambat")), percent(_("Bagian terlambat")),
@@ -246,7 +254,7 @@ def _lateness(found: Looking, by: str, title: str, first: str) -> Section:
     ]  # fmt: skip
     rows = [
         [
-            plain(named(line.key)),
+            Cell(line.key[0] if by == BY_MONTH else named(line.key), named(line.key)),
             count(line.late.whole),
             count(line.late.part, group_url(found, f"terlambat-{by}", key_of(*line.key))),
             share(line.late, of=False),
@@ -260,6 +268,12 @@ def _lateness(found: Looking, by: str, title: str, first: str) -> Section:
     groups = {key_of(*line.key): Group(named(line.key), line.cases) for line in lines if line.cases}
     return Section(f"terlambat-{by}", title, columns, rows, bars=drawn, groups=groups,
                    empty=_("Tidak ada langkah yang bertenggat."))  # fmt: skip
+
+
+def month_text(month: str) -> str:
+    """ "Oktober 2026"; a file has it as it sorts."""
+    year, number_ = month.split("-")
+    return f"{month_name(int(number_), locale_code())} {year}"
 
 
 PICTURES: Mapping[str, Callable[[Looking], list[Section]]] = {
