@@ -52,7 +52,7 @@ def player_words() -> dict[str, str]:
         "to": _("Kepada"),
         "why": _("Mengapa tanggal ini?"),
         "element": _("Pada"),
-        "lane": _("Bagian"),
+        "lane": _("Lajur"),
         "inside": _("Di dalam"),
         "cause": _("Akibat dari"),
         "reason": _("Alasan"),
