@@ -11,6 +11,7 @@ import pikepdf
 import pytest
 from sqlalchemy import event, select, update
 
+from engine import leases
 from engine.actors import SYSTEM
 from engine.errors import NotFoundError
 from engine.imports import RowRefusedError, errors, runs, work
@@ -220,7 +221,7 @@ def test_a_worker_that_dies_in_a_row_leaves_it_to_the_next_one_and_doubles_nothi
     assert programme.states(run)[3] == "doing"
 
     assert programme.work() == 0, "the dead worker's lease stands"
-    programme.clock.move_to(programme.clock.now() + work.LEASE + timedelta(seconds=1))
+    programme.clock.move_to(programme.clock.now() + leases.LASTS + timedelta(seconds=1))
     programme.work()
 
     assert programme.states(run) == {2: "done", 3: "done", 4: "done"}
@@ -262,7 +263,7 @@ def test_a_worker_that_lost_its_lease_writes_nothing_more(programme):
     def slow(runner, context, row):
         done = participants.apply(runner, context, row)
         if row.number == 2 and row.attempt == 1:
-            programme.clock.move_to(programme.clock.now() + work.LEASE + timedelta(seconds=1))
+            programme.clock.move_to(programme.clock.now() + leases.LASTS + timedelta(seconds=1))
             programme.work()  # another worker takes the run over and ends it
         return done
 
