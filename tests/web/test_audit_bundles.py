@@ -185,7 +185,7 @@ def test_the_command_line_exports_cases_with_and_without_what_was_submitted(app,
     numbers = [apply_for(app, office["ani"], purpose="Bazar buku Ani Wijaya") for _ in range(2)]
     settings = app.extensions["alur"].settings
     environment = {
-        "ALUR_DATA": str(settings.data_folder), "ALUR_DATABASE_URL": settings.database_url,
+        "ALUR_DATA": str(settings.data_folder), "ALUR_DATABASE_URL": database.url.render_as_string(),
         "ALUR_SECRET_KEY": "for tests only",
     }  # fmt: skip
 
@@ -208,6 +208,6 @@ def test_the_command_line_exports_cases_with_and_without_what_was_submitted(app,
     ]  # fmt: skip
     assert sorted(path.name for path in tmp_path.glob("[.01]*.*")) == sorted(path.name for path in files.values())
 
-    assert "There is no such case: 1999-XXXX-XXXX" in export("1999-xxxx-xxxx", "--format", "xes", "-o", "x").output
+    assert "There is no such case: 1999-xxxx-xxxx" in export("1999-xxxx-xxxx", "--format", "xes", "-o", "x").output
     assert "Say with -o" in export(numbers[0], "--format", "xes").output
     assert "Say KEY and FOLDER" in export(numbers[0]).output
