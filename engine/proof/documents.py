@@ -157,6 +157,7 @@ def _as_kept(row: Row[Any], entry: Row[Any]) -> bool:
 def check_letters(kept: Kept) -> Iterator[Finding]:
     """Each file of a letter is a document of its case, and the newest is the one that the letter shows."""
     own = {row.id: row for row in kept.attachments}
+    gone = destroyed_documents(kept)
     for _, rows in groupby(kept.letter_files, key=lambda row: row.number):
         files = list(rows)
         last = files[-1]
@@ -164,7 +165,8 @@ def check_letters(kept: Kept) -> Iterator[Finding]:
             sound = last.newest is None
         else:
             sound = last.newest == last.attachment_id and [row.stage for row in files] == [*range(1, len(files) + 1)]
-            digests = [(row.attachment_id in own and own[row.attachment_id].digest, row.digest) for row in files]
+            left = [row for row in files if row.attachment_id not in gone]
+            digests = [(row.attachment_id in own and own[row.attachment_id].digest, row.digest) for row in left]
             sound = sound and all(attached == digest for attached, digest in digests)
         if not sound:
             text = f"Berkas surat {last.number} bukan seperti yang ditulis."

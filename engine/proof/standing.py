@@ -14,6 +14,7 @@ from engine.history.chain import instant
 from engine.history.verify import finding
 from engine.human_tasks import excluded_from, four_eyes_elements
 from engine.proof.deadlines import Deadlines
+from engine.proof.documents import is_state_destroyed
 from engine.proof.reading import Kept
 
 VersionOf = Callable[[str | None], LoadedVersion | None]
@@ -154,7 +155,7 @@ def _inbox(kept: Kept, standing: Standing) -> Iterator[Finding]:
     rows = {row.id: row for row in kept.tasks}
     for ident, task in standing.tasks.items():
         row = rows.pop(ident, None)
-        columns = ["–"] if row is None else list(_differing(kept.record.case, row, task, standing.version_of))
+        columns = ["–"] if row is None else list(_differing(kept, row, task, standing.version_of))
         if columns:
             what = ", ".join(columns)
             yield finding(
@@ -171,8 +172,9 @@ def _inbox(kept: Kept, standing: Standing) -> Iterator[Finding]:
         )
 
 
-def _differing(case: Row[Any], row: Row[Any], task: _Task, version_of: VersionOf) -> Iterator[str]:
+def _differing(kept: Kept, row: Row[Any], task: _Task, version_of: VersionOf) -> Iterator[str]:
     """The columns in which a row of the inbox is not what the events say."""
+    case = kept.record.case
     same = {
         "definition_key": case.definition_key,
         "element_id": task.element_id,
@@ -194,7 +196,7 @@ def _differing(case: Row[Any], row: Row[Any], task: _Task, version_of: VersionOf
         yield "assignee_id"
     version = version_of(task.version_id)
     if version is not None:
-        yield from _by_the_diagram(case, row, task, version)
+        yield from _by_the_diagram(kept, row, task, version)
 
 
 def _held(row: Row[Any], task: _Task) -> bool:
@@ -206,14 +208,16 @@ def _held(row: Row[Any], task: _Task) -> bool:
     return row.assignee_id is None and task.role is not None and task.assignee_id in row.excluded
 
 
-def _by_the_diagram(case: Row[Any], row: Row[Any], task: _Task, version: LoadedVersion) -> Iterator[str]:
+def _by_the_diagram(kept: Kept, row: Row[Any], task: _Task, version: LoadedVersion) -> Iterator[str]:
     element = version.specs.elements.get(task.element_id or "")
     if element is None:
         yield "element_id"
         return
     same = {"name": element.name[:300], "lane": element.lane, "form": element.properties.get("form")}
     yield from (name for name, said in same.items() if getattr(row, name) != said)
-    facts = Facts.of_row(case)
+    if task.state != "open" and task.completers is None and is_state_destroyed(kept):
+        return  # who had completed what, retention took with the case's data
+    facts = Facts.of_row(kept.record.case)
     least = most = facts
     if task.state != "open":
         least = most = replace(facts, completers=dict(task.completers or {}))
