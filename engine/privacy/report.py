@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -16,13 +17,13 @@ from sqlmodel import col
 from engine.definitions import Definitions, LoadedVersion
 from engine.ledger import ENTRIES
 from engine.ledger import Kind as LedgerKind
-from engine.manifest import Retention
 from engine.people import SYSTEM_ROLES
 from engine.privacy.fields import knowledge_of
 from engine.privacy.held import Own, held_in
 from engine.privacy.looked import looks
 from engine.privacy.register import DEEDS, HOLDINGS, Holding
 from engine.privacy.subjects import Subject, cases_of, worked_on
+from engine.retention.schedules import Schedule, schedules
 from engine.texts import Text
 from engine.unit_of_work import UnitOfWork
 from models import HistoryEvent, Instance, Participant, User, metadata
@@ -136,19 +137,24 @@ class Reporter:
             "zone": case.zone,
             "started_at": case.started_at,
             "ended_at": case.ended_at,
-            "kept": self._kept(manifest.retention),
-            "kept_until": _kept_until(manifest.retention, case.ended_at),
+            "kept": self._kept(self._schedules.get(case.definition_key)),
+            "kept_until": _kept_until(self._schedules.get(case.definition_key), case.ended_at),
             "held": [value.__dict__ for value in held],
             "destroyed": destroyed,
             "processed": self._processed(instance_id, version, subject),
             "seen": self._seen(instance_id, version, subject),
         }
 
-    def _kept(self, retention: Retention | None) -> str:
-        if retention is None:
+    @cached_property
+    def _schedules(self) -> dict[str, Schedule]:
+        """What a keeper of records set for a process, else what the process itself says."""
+        return {one.key: one for one in schedules(self.unit) if not one.field}
+
+    def _kept(self, schedule: Schedule | None) -> str:
+        if schedule is None:
             return UNSAID.in_locale(self.locale)
-        filled = KEPT.filled(active=retention.active_years, inactive=retention.inactive_years,
-                             final=FATES[retention.final])  # fmt: skip
+        filled = KEPT.filled(active=schedule.active_years, inactive=schedule.inactive_years,
+                             final=FATES[schedule.final])  # fmt: skip
         return filled.in_locale(self.locale)
 
     def _processed(self, instance_id: str, version: LoadedVersion, subject: Subject) -> list[dict[str, Any]]:
@@ -207,8 +213,8 @@ def _as(*, applicant: bool, participant: bool) -> Text:
     return Text("Pemohon", "Applicant") if applicant else Text("Disebut di dalamnya", "Named in it")
 
 
-def _kept_until(retention: Retention | None, ended_at: datetime | None) -> int | None:
+def _kept_until(schedule: Schedule | None, ended_at: datetime | None) -> int | None:
     """The year in which its time is over; None while the case runs, and for what is kept for ever."""
-    if retention is None or ended_at is None or retention.final == "permanent":
+    if schedule is None or ended_at is None or schedule.final == "permanent":
         return None
-    return ended_at.year + retention.active_years + retention.inactive_years
+    return schedule.due_on(ended_at.date()).year
