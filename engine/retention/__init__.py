@@ -7,7 +7,7 @@ by which decision (UU 43/2009 and PP 28/2012 on records: a schedule, a list, an 
 from engine.retention.destroying import add_errand, destroy
 from engine.retention.errors import BadScheduleError, OnListError
 from engine.retention.lists import compose, holds_of, listed, refuse, remove_hold, set_hold, take_off
-from engine.retention.said import Destroyed, destroyed_of
+from engine.retention.said import Destroyed, destroyed_of, destructions
 from engine.retention.schedules import Schedule, schedules, set_schedule
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "compose",
     "destroy",
     "destroyed_of",
+    "destructions",
     "holds_of",
     "listed",
     "refuse",

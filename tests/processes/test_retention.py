@@ -118,6 +118,7 @@ def test_what_is_due_goes_by_an_approved_task_and_the_chain_still_proves_itself(
     assert archive.found() == []
     with archive.database.read() as unit:
         [said] = retention.destroyed_of(unit, case)
+    assert said.number == archive.case(case).number
     assert (said.decision, said.deciding_case, said.by) == ("12/SK/2026", archive.case(deciding).number, "user-kepala")
     assert (said.whole, said.documents) == (True, 1)
     assert archive.rows(Attachment, instance_id=other) != []

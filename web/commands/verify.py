@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Sequence
 
 import click
 from sqlalchemy import or_, select
@@ -10,6 +11,7 @@ from sqlmodel import col
 from engine.definitions import Definitions
 from engine.documents import Documents
 from engine.proof import Report, check_everything
+from engine.retention import Destroyed, destructions
 from engine.unit_of_work import Database
 from models import Instance
 from web.cli import CommandLine
@@ -42,10 +44,14 @@ def command(line: CommandLine, cases: tuple[str, ...], *, every: bool, replay: b
         roots=line.signer.roots,
     )
     broken = len({found.subject for found in report.findings if found.about == "case"})
+    with line.database.read() as unit:
+        gone = destructions(unit, only)
     if as_json:
-        click.echo(json.dumps(_json(report, broken=broken, replay=replay), ensure_ascii=False, indent=2))
+        told = {**_json(report, broken=broken, replay=replay), "destructions": [one.to_json() for one in gone]}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         _sum_up(report, broken=broken, replay=replay)
+        _show_destroyed(gone)
     sys.exit(0 if report.ok else 1)
 
 
@@ -86,6 +92,13 @@ def _show(part: Report) -> None:
         click.echo(f"{where}{number} ({found.finding.code})")
         for locale in ("id", "en"):
             click.echo(f"  {locale}: {found.finding.text.in_locale(locale)}")
+
+
+def _show_destroyed(gone: Sequence[Destroyed]) -> None:
+    for one in gone:
+        when = one.at.strftime("%Y-%m-%d")
+        what = f"{one.payloads} isi / payloads, {one.documents} dokumen / documents"
+        click.echo(f"{one.number}: {what}; {when}; {one.decision} ({one.deciding_case})")
 
 
 def _sum_up(report: Report, *, broken: int, replay: bool) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Row, func, select
 from sqlmodel import col
 
 from engine.privacy import masking_for, names_people
+from engine.retention import destroyed_of
 from engine.unit_of_work import UnitOfWork
 from models import HistoryEvent, Instansi, ProofFinding, User
 from models.history import INTERVENTIONS
@@ -64,6 +65,7 @@ def case(number: str) -> str:
             proof=words.proof_text(proofs, row.event_count),
             findings=_findings(unit, row.id, proofs),
             ways=_ways(number),
+            destroyed=destroyed_of(unit, row.id),
             masking=masking,
         )
 
