@@ -214,6 +214,19 @@ def test_lateness_is_counted_by_step_unit_and_month_open_ones_by_the_clock(datab
         assert standing not in set(unit.connection.execute(deviating(office.clock.now(), "four_eyes")).scalars())
 
 
+def test_a_due_date_that_somebody_moved_is_the_one_that_counts(office, people):
+    ani, budi, _citra = people
+    case = office.start("permit", ani)
+    office.complete(case, "apply", ani)
+    [due] = office.deadlines(case, kind="due")
+    owner = office.person("Indah", "owner")
+    office.runner.move_deadline(due.id, due.due_at + timedelta(days=10), owner, reason="SOP baru")
+    office.wait(days=8)
+    office.complete(case, "check", budi, ok=True)
+    [line] = counted.lateness(looked_at(office), ALL, counted.BY_STEP, millis(office.clock.now()))
+    assert line.late == Share(0, 1)
+
+
 def test_waiting_and_working_are_told_apart_and_by_whom(office, people):
     ani, budi, _citra = people
     case = office.start("permit", ani)
