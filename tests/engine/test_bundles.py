@@ -1,11 +1,13 @@
 """Bundles: whoever changes anything in one is found out by a bare Python, and what is left out by right is told."""
 
+import ast
 import base64
 import json
 import shutil
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import orjson
 import pytest
@@ -331,6 +333,14 @@ def test_a_short_key_and_a_loose_padding_are_no_signature():
     # e = 3 and room behind the digest: the forgery of 2006 against checkers that do not look at the end
     key = {"n": "f" * 256, "e": "3"}
     assert not verify.signed_by(key, b"x", base64.b64encode(b"\0" * 128).decode())
+
+
+def test_the_checker_is_python_3_8_and_imports_the_standard_library_alone():
+    source = ast.parse(Path(verify.__file__).read_text(encoding="utf-8"), feature_version=(3, 8))
+
+    named = {a.name for node in ast.walk(source) if isinstance(node, ast.Import) for a in node.names}
+    named |= {str(node.module) for node in ast.walk(source) if isinstance(node, ast.ImportFrom)}
+    assert named <= sys.stdlib_module_names
 
 
 # --- the one form of the record ------------------------------------------------------------------------------------
