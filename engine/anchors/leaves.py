@@ -12,6 +12,8 @@ from models import AnchorLeaf, Instance, metadata
 INSTANCES: Table = metadata.tables[str(Instance.__tablename__)]
 LEAVES: Table = metadata.tables[str(AnchorLeaf.__tablename__)]
 AT_ONCE = 5_000
+BEFORE_ALL = -(2**31)
+"""Numbers begin with one; what somebody put before it is found, too."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def anchored(unit: UnitOfWork, number: int) -> dict[str, Leaf]:
 
 def by_anchor(unit: UnitOfWork) -> Iterator[tuple[int, Leaf]]:
     """Every row, anchor by anchor, read some at a time."""
-    after = (0, "")
+    after = (BEFORE_ALL, "")
     order = (LEAVES.c.anchor_number, LEAVES.c.instance_id)
     columns = LEAVES.c.anchor_number, LEAVES.c.instance_id, LEAVES.c.event_count, LEAVES.c.chain_head
     while True:

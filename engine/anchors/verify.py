@@ -98,6 +98,9 @@ def _roots(unit: UnitOfWork, anchors: Sequence[Anchor]) -> Iterator[Finding]:
             text = f"Akar jangkar {anchor.number} tidak cocok dengan daunnya ({len(leaves)} kasus)."
             english = f"The root of anchor {anchor.number} does not follow from its leaves ({len(leaves)} cases)."
             yield finding("anchor_root", text, english, anchor.number)
+    if row is not None:
+        text = f"Ada daun dari jangkar {row[0]}, yang tidak ada."
+        yield finding("anchor_root", text, f"There are leaves of anchor {row[0]}, which does not exist.", row[0])
 
 
 def _heads(unit: UnitOfWork) -> Iterator[Finding]:

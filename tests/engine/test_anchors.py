@@ -6,7 +6,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 
 from engine import anchors, ledger
 from engine.actors import SYSTEM
@@ -20,6 +20,7 @@ from engine.jobs.run import run_ready
 from engine.letters.signing import passing_signer, signer_for
 from engine.mail import SpoolTransport
 from engine.settings import Settings
+from engine.unit_of_work import UnitOfWork
 from models import (
     Anchor,
     AnchorDelivery,
@@ -296,6 +297,18 @@ def test_every_change_of_an_anchor_is_found(office):
         assert code in [one[0] for one in found], (code, found)
     for name, value in COLUMNS.items():
         assert findings(office, update(Anchor).where(Anchor.number == 3).values({name: value})), name
+    for number in (0, 9):  # as somebody would who has switched references off
+        leaf = {"instance_id": "f" * 32, "anchor_number": number, "event_count": 1, "chain_head": b"x"}
+        if not office.database.is_sqlite:
+            break
+        with office.database.engine.connect() as connection:
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+            connection.exec_driver_sql("BEGIN")
+            connection.execute(insert(AnchorLeaf), leaf)
+            assert "anchor_root" in [f.code for f in anchors.verify_anchors(UnitOfWork(connection, writes=False))]
+            connection.rollback()
+            connection.invalidate()  # without its references it serves nobody else
     removed = delete(AnchorLeaf).where(AnchorLeaf.instance_id == cases[1])
     assert [found[0] for found in findings(office, removed)] == ["anchor_root"] * 3
     assert findings(office) == []
