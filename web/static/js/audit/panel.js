@@ -63,8 +63,11 @@
     list.replaceChildren();
     const renamed = event.renamed || {};
     Object.keys(renamed).forEach(function (id) {
-      const called = function (version, one) { return (version.elements[one] || {}).name || one; };
-      parts.add(list, "li", "", parts.filled(model.words.renamed, { before: called(before, id), after: called(now, renamed[id]) }));
+      const was = (before.elements[id] || {}).name || id;
+      const is = (now.elements[renamed[id]] || {}).name || renamed[id];
+      // Whose name stayed has another id, and that is what was changed.
+      const words = was === is ? { before: id, after: renamed[id] } : { before: was, after: is };
+      parts.add(list, "li", "", parts.filled(model.words.renamed, words));
     });
   }
 
