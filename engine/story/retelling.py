@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.definitions import Definitions
 from engine.enacting import CannotReEnactError, Enacted, Stage
+from engine.errors import AlurError
 from engine.history.kinds import Kind
 from engine.history.verify import Record, read_record
 from engine.spiff import Session
@@ -70,7 +71,7 @@ class Retelling:
         token = entry.token_id or _waiting(session, entry.kind, entry.detail.get("name"))
         try:
             return session.data(token)
-        except Exception:  # noqa: BLE001 -- a damaged record names any token; the act itself then says what is wrong
+        except AlurError:  # a damaged record names any token; the act itself then says what is wrong
             return session.data()
 
     def _changes(self, base: dict[str, Any], enacted: Enacted) -> Iterator[Change]:
