@@ -110,7 +110,7 @@ def share(found: Share, *, of: bool = True) -> Cell:
     """ "12,5 % (3 dari 24)": never a percentage without what it is of."""
     if found.percent is None:
         return Cell(None, "–")
-    text = f"{number(found.percent)} %"
+    text = f"{number(found.percent)}\u00a0%"
     if of:
         text = _("%(percent)s (%(part)s dari %(whole)s)", percent=text, part=number(found.part),
                  whole=number(found.whole))  # fmt: skip
