@@ -14,6 +14,7 @@ from engine import ledger
 from engine.actors import Actor
 from engine.errors import AlurError, ForbiddenError
 from engine.ledger.digests import content_digest
+from engine.privacy.seen import roles_of
 from engine.texts import Text
 from engine.unit_of_work import UnitOfWork
 from models import Unmasking
@@ -60,7 +61,8 @@ def unmask(
     unit.session.flush()
     ledger.note(
         unit, ledger.Kind.DATA_UNMASKED, at=now, instance_id=instance_id, actor_id=actor.user_id, ref=made.id,
-        digest=unmasking_digest(made), detail={"minutes": LASTS // timedelta(minutes=1)},
+        digest=unmasking_digest(made),
+        detail={"minutes": LASTS // timedelta(minutes=1), "roles": list(roles_of(actor))},
     )  # fmt: skip
     return made
 
@@ -73,7 +75,10 @@ def mask_again(unit: UnitOfWork, instance_id: str, actor: Actor, *, now: datetim
     lasting.ended_at = now
     unit.session.add(lasting)
     unit.session.flush()
-    ledger.note(unit, ledger.Kind.DATA_MASKED, at=now, instance_id=instance_id, actor_id=actor.user_id, ref=lasting.id)
+    ledger.note(
+        unit, ledger.Kind.DATA_MASKED, at=now, instance_id=instance_id, actor_id=actor.user_id, ref=lasting.id,
+        detail={"roles": list(roles_of(actor))},
+    )  # fmt: skip
     return True
 
 
