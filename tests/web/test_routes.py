@@ -40,6 +40,7 @@ PUBLIC = {
     "inpassing.review",
     "inpassing.submit",
     "inpassing.submitted",
+    "audit_bundles.verifier",
 }
 """What a visitor may call. A new one is a decision: it is made here too."""
 
