@@ -120,7 +120,7 @@ class _Reading:
             self.waiting[event.token_id] = _Waiting(
                 event.at, event.element_id, detail.get("role"), detail.get("instansi")
             )
-        elif kind == Kind.DEADLINE_SET:
+        elif kind in (Kind.DEADLINE_SET, Kind.DEADLINE_MOVED):
             self._due(event)
         elif kind == Kind.TASK_MOVED and event.token_id in self.waiting:
             self.waiting[event.token_id].element_id = event.element_id

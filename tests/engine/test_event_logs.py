@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -85,6 +86,21 @@ def test_an_intervention_stands_in_the_log_as_none_of_the_diagrams_steps(office)
         ]
 
     assert (last.activity, last.actor_id) == ("case:suspended", "user-adi")
+
+
+def test_a_deadline_that_was_moved_is_the_one_that_counts(office):
+    (deadline,) = office.deadlines(office.cases[1], kind="due")
+    office.runner.resume(office.cases[1], office.person("Adi", "admin"))
+    later = office.clock.now() + timedelta(days=1)
+    office.runner.move_deadline(deadline.id, later, office.person("Adi", "admin"), reason="Libur daerah")
+    office.complete(office.cases[1], "check", office.person("Vera", "verifier"))
+
+    with office.database.read() as unit:
+        (checked,) = [
+            h for h in read_log(unit, office.definitions, office.cases[1]).happenings
+            if (h.element_id, h.transition) == ("check", "complete")
+        ]  # fmt: skip
+    assert (checked.due_at, checked.late) == (later, False)
 
 
 def test_people_are_numbers_unless_the_reader_may_know_their_names(office):
