@@ -51,9 +51,14 @@ AUDITORS = {who for who, held in ROLES.items() if held & {"auditor", "auditor_lu
 
 
 def _cases(world: World, endpoint: str) -> Objects:
+    if endpoint.startswith("audit_anchors."):
+        yield {"number": 1}, NOBODY, NOBODY  # no anchor was made
+        return
     for number, seers in world.cases.items():
         found_by = seers
-        if endpoint.startswith("audit"):
+        if endpoint.startswith("audit_retention."):
+            found_by = NOBODY  # no list of what is to be destroyed was made
+        elif endpoint.startswith("audit"):
             found_by = AUDITORS
         elif endpoint.startswith("applicant."):
             found_by = {world.starters[number]}
@@ -215,6 +220,14 @@ OBJECTS: dict[tuple[str, ...], Callable[[World, str], Objects]] = {
     ("search_id",): _nothing_yet("search_id"),
     ("request_id",): _nothing_yet("request_id"),
     ("name",): _nothing_yet("name"),
+    ("case_id",): _nothing_yet("case_id"),
+    ("case", "number"): _fixed(({"case": "lain", "number": "lain"}, NOBODY)),
+    ("deadline_id", "number"): _fixed(({"deadline_id": NOWHERE, "number": "lain"}, NOBODY)),
+    ("programme",): _nothing_yet("programme"),
+    ("key", "picture"): _fixed((PROCESS | {"picture": "lain"}, NOBODY)),
+    ("key", "rule"): _fixed((PROCESS | {"rule": NOWHERE}, NOBODY)),
+    ("key", "section"): _fixed((PROCESS | {"section": "lain"}, NOBODY)),
+    ("group", "key", "section"): _fixed((PROCESS | {"section": "lain", "group": "lain"}, NOBODY)),
     ("key", "run"): _fixed((PROCESS | {"run": NOWHERE}, NOBODY)),
     ("attachment_id", "task_id"): _papers,
     ("key", "number"): _fixed((PROCESS | {"number": 1}, ANYBODY), (PROCESS | {"number": 2}, NOBODY)),
