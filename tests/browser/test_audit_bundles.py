@@ -55,7 +55,7 @@ def test_an_auditor_takes_a_case_along_and_its_page_plays_it_from_a_disk(site, o
     expect(step).to_contain_text("1 ")
     expect(page.locator("[data-bundle-replay]")).to_have_attribute("data-replaying", "true")
     expect(page.locator("[data-diagram-canvas] .djs-shape").first).to_be_visible()
-    page.get_by_role("button", name="Maju").click()
+    page.get_by_role("button", name="Langkah berikutnya").click()
     expect(slider).to_have_value("1")
     slider.focus()
     page.keyboard.press("End")

@@ -7,7 +7,7 @@ from tests.support.live import Site
 from tests.web.conftest import person  # noqa: F401 -- a fixture
 from tests.web.letters import address, office_of
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.tampers]  # the template is put into the version by hand
 
 
 @pytest.fixture

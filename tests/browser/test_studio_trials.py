@@ -1,5 +1,7 @@
 """An owner plays a draft by the keyboard, writes it down as a scenario, runs it, and finds the line that fails."""
 
+from playwright.sync_api import expect
+
 INDAH = "owner@contoh.go.id"
 
 
@@ -40,7 +42,7 @@ def test_a_draft_is_played_written_down_and_run(site, open_tab):
     do(tab, "Pemohon")
     press(tab, "Maju ke tenggat berikutnya")
     tab.page.locator(".trial-now", has_text="pukul 09.00 WIB").wait_for()
-    assert tab.page.locator("figure[data-ready]").count() == 2
+    expect(tab.page.locator("figure[data-ready]")).to_have_count(2)
     tab.page.locator(".step-active, .step-late").first.wait_for(state="attached")
     tab.check()
     press(tab, "Batalkan langkah terakhir")

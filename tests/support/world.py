@@ -38,7 +38,15 @@ SEES = {
 """Who may see which case: by its starter and where it stands."""
 OFFICE = {"verify_by_vai": {"vai", "vai2"}, "verify_by_spd": {"spd"}, "decide_escalated": {"spd"}}
 """Whose tasks the officers' elements are; every other task is its starter's."""
-NOT_STATE = {"document_reading", "ledger_entry", "ledger_head", "web_session", "login_failure"}
+NOT_STATE = {
+    "document_reading",
+    "ledger_entry",
+    "ledger_head",
+    "looked_break",
+    "looked_case",
+    "web_session",
+    "login_failure",
+}
 """Tables that looking at a page may write to."""
 
 

@@ -166,6 +166,7 @@ def test_a_picture_that_is_not_there_is_a_404(browser, office, letter, path):
     assert browser(siti).get(f"/kasus/{number}/dokumen/{letter}/{path}").status == 404
 
 
+@pytest.mark.tampers
 def test_what_cannot_be_shown_is_told_calmly_with_a_download(browser, office, letter):
     parts, _ani, siti, number = office
     with parts.database.write() as unit:

@@ -15,6 +15,9 @@ from tests.web.procedures import OFFICER
 from web.app import create_app
 from web.letters import public
 
+pytestmark = pytest.mark.tampers
+"""The letter's template is put into the version by hand, which the proof of versions finds."""
+
 
 @pytest.fixture
 def database(sqlite_database):

@@ -58,6 +58,7 @@ def test_a_bad_file_is_refused_together_with_all_other_faults(browser, details):
     assert "#f-valid_until" in page.links()
 
 
+@pytest.mark.tampers
 def test_every_reading_is_recorded_and_another_persons_document_is_not_there(app, browser, details, person, clock):
     sari, task = details
     parts, actor = app.extensions["alur"], acting(app, sari)
