@@ -58,7 +58,7 @@ def _due(unit: UnitOfWork, schedule: Schedule, until: date) -> Iterator[dict[str
         exists().where(col(Disposal.id) == col(DisposalItem.disposal_id), col(Disposal.state) != "refused"),
     )
     # a little too many: zones and leap days are for `due_on` to judge
-    latest = datetime(until.year - _years(schedule), until.month, min(until.day, 28), tzinfo=UTC) + timedelta(days=5)
+    latest = datetime(until.year - schedule.years, until.month, min(until.day, 28), tzinfo=UTC) + timedelta(days=5)
     query = (
         select(col(Instance.id), col(Instance.number), col(Instance.ended_at), col(Instance.zone))
         .where(
@@ -87,10 +87,6 @@ def _due(unit: UnitOfWork, schedule: Schedule, until: date) -> Iterator[dict[str
             attachment = row.attachment_id if schedule.field else ""
             yield {"instance_id": row.id, "number": row.number, "attachment_id": attachment, "ended_on": ended_on,
                    "due_on": due_on}  # fmt: skip
-
-
-def _years(schedule: Schedule) -> int:
-    return schedule.active_years + schedule.inactive_years
 
 
 def listed(unit: UnitOfWork, disposal_id: str) -> list[Row[Any]]:

@@ -31,9 +31,14 @@ class Schedule:
     set_at: datetime | None = None
     """None: the process itself says so."""
 
+    @property
+    def years(self) -> int:
+        """Active and inactive together."""
+        return self.active_years + self.inactive_years
+
     def due_on(self, ended_on: date) -> date:
         """The day from which it need not be kept any more."""
-        return _after(ended_on, self.active_years + self.inactive_years)
+        return _after(ended_on, self.years)
 
 
 def schedules(unit: UnitOfWork) -> list[Schedule]:

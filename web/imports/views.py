@@ -18,6 +18,7 @@ from web.i18n import locale_code
 from web.imports import queries
 from web.imports.words import RUN_TONES, run_state, shown
 from web.paging import Page
+from web.progress import led_to
 from web.security import allow, signed_in
 
 blueprint = Blueprint("imports", __name__)
@@ -117,11 +118,10 @@ def progress(run_id: str) -> Response | str:
     """How far it is: the part of the page that asks for itself again. At the end the whole page is loaded anew."""
     with services().database.read() as unit:
         run = runs.run_of(unit, run_id, require_actor())
-    if not request.headers.get("HX-Request"):
-        return redirect(url_for("imports.show", run_id=run_id), 303)
-    if run.state not in ("reading", "running"):
-        return Response(status=204, headers={"HX-Redirect": url_for("imports.show", run_id=run_id)})
-    return render_template("imports/progress.html", run=run, **_progress(run))
+    here = url_for("imports.show", run_id=run_id)
+    return led_to(here, working=run.state in ("reading", "running")) or render_template(
+        "imports/progress.html", run=run, **_progress(run)
+    )
 
 
 @blueprint.post("/impor/<run_id>/jalankan")

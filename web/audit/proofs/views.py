@@ -23,6 +23,7 @@ from web.context import require_actor, services
 from web.export import file_response, table_response
 from web.i18n import locale_code
 from web.paging import Page
+from web.progress import led_to
 from web.security import allow
 from web.words.names import in_locale
 
@@ -105,11 +106,7 @@ def progress(run: str) -> Response | str:
     """How far it is: the part of the page that asks for itself again; at the end the whole page is loaded anew."""
     found = _run(run)
     here = url_for("audit_proofs.show", run=run)
-    if not request.headers.get("HX-Request"):
-        return redirect(here, 303)
-    if found.state != "running":
-        return Response(status=204, headers={"HX-Redirect": here})
-    return render_template("audit/proofs/progress.html", run=found)
+    return led_to(here, working=found.state == "running") or render_template("audit/proofs/progress.html", run=found)
 
 
 @blueprint.post("/<run>/berhenti")

@@ -19,6 +19,7 @@ from web.cases import present
 from web.context import require_actor, services
 from web.export import table_response
 from web.i18n import locale_code
+from web.progress import led_to
 from web.security import allow
 from web.studio.access import OWNERS, READERS
 from web.studio.backtest import figures, queries
@@ -119,11 +120,9 @@ def progress(draft: str, run: str) -> Response | str:
     """How far it is: the part of the page that asks for itself again; at the end the whole page is loaded anew."""
     found = _run(draft, run)
     here = url_for("studio_backtest.show", draft=draft, run=run)
-    if not request.headers.get("HX-Request"):
-        return redirect(here, 303)
-    if found.state != "running":
-        return Response(status=204, headers={"HX-Redirect": here})
-    return render_template("studio/backtest/progress.html", run=found, draft_id=draft, **_progress(found))
+    return led_to(here, working=found.state == "running") or render_template(
+        "studio/backtest/progress.html", run=found, draft_id=draft, **_progress(found)
+    )
 
 
 @blueprint.post("/<run>/berhenti")

@@ -16,6 +16,7 @@ from web.export import table_response
 from web.i18n import locale_code
 from web.paging import Page
 from web.processes.queries import versions as versions_of
+from web.progress import led_to
 from web.security import allow
 from web.studio.access import OWNERS, READERS
 from web.studio.frame import is_editor
@@ -75,11 +76,9 @@ def progress(key: str, run: str) -> Response | str:
     here = url_for("studio_moving.show", key=key, run=run)
     with services().database.read() as unit:
         found = moving.read_run(unit, key, run)
-        if not request.headers.get("HX-Request"):
-            return redirect(here, 303)
-        if found.state not in WORKING:
-            return Response(status=204, headers={"HX-Redirect": here})
-        return render_template("studio/moving_progress.html", key=key, run=found, **_counted(unit, found))
+        return led_to(here, working=found.state in WORKING) or render_template(
+            "studio/moving_progress.html", key=key, run=found, **_counted(unit, found)
+        )
 
 
 @blueprint.post("/<run>/pengganti")
